@@ -26,10 +26,13 @@ mod butir;
 mod catatan;
 mod edit;
 mod isian;
+mod jawaban;
 mod kode;
+mod nik;
 mod nilai;
 mod pilihan;
 mod rumah;
+mod umur;
 
 pub use butir::{Bagian, Butir, Catatan, Jenis, Koleksi, Opsi, SalahJenis};
 pub use catatan::{
@@ -37,7 +40,10 @@ pub use catatan::{
 };
 pub use edit::{Edit, Tempat};
 pub use isian::Isian;
+pub use jawaban::{JawabanSalah, fold};
 pub use kode::{BarisId, KodeSalah, KodeWilayah, RumahId, WargaId};
+pub use nik::{Nik, NikSalah, NoKk, susun_nik};
 pub use nilai::{Desimal, Nilai};
 pub use pilihan::*;
 pub use rumah::{ButirAsing, ButirTerisi, Rumah};
+pub use umur::{umur_bulan, umur_tahun};
