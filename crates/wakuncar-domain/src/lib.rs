@@ -27,11 +27,14 @@ mod catatan;
 mod edit;
 mod isian;
 mod jawaban;
+mod keadaan;
 mod kode;
+mod nama;
 mod nik;
 mod nilai;
 mod pilihan;
 mod rumah;
+mod temuan;
 mod umur;
 
 pub use butir::{Bagian, Butir, Catatan, Jenis, Koleksi, Opsi, SalahJenis};
@@ -41,9 +44,12 @@ pub use catatan::{
 pub use edit::{Edit, Tempat};
 pub use isian::Isian;
 pub use jawaban::{JawabanSalah, fold};
+pub use keadaan::belum_keluar;
 pub use kode::{BarisId, KodeSalah, KodeWilayah, RumahId, WargaId};
+pub use nama::nama_kunci;
 pub use nik::{Nik, NikSalah, NoKk, susun_nik};
 pub use nilai::{Desimal, Nilai};
 pub use pilihan::*;
 pub use rumah::{ButirAsing, ButirTerisi, Rumah};
+pub use temuan::{Keparahan, KodeTemuan, Temuan};
 pub use umur::{umur_bulan, umur_tahun};
