@@ -162,6 +162,16 @@ fn loopback_and_printing_come_only_by_feature() -> Outcome {
 }
 
 #[test]
+fn the_table_for_people_shows_every_crate() -> Outcome {
+    let text = std::fs::read_to_string(root().join("CONTRIBUTING.md"))?;
+    for place in PLACES {
+        let row = format!("| `{}`", place.package);
+        assert!(text.lines().any(|line| line.starts_with(&row)), "CONTRIBUTING.md has no row for {}", place.package);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_foreign_change_can_be_refused_in_a_release_as_in_a_test() -> Outcome {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
     let release: Vec<&str> = manifest

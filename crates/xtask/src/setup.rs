@@ -17,6 +17,9 @@ const SYSTEM_PACKAGES: &[(&str, &str)] = &[
     ("pkg-config", "finds libcrypto"),
 ];
 
+/// How a package is installed: nothing that is only recommended.
+const APT_INSTALL: [&str; 4] = ["apt-get", "install", "-y", "--no-install-recommends"];
+
 /// Cargo's tools, with the version that a machine without them gets.
 const CARGO_TOOLS: &[(&str, &str)] =
     &[("cargo-deny", "0.20.2"), ("cargo-machete", "0.9.2"), ("cargo-nextest", "0.9.143")];
@@ -55,17 +58,26 @@ fn system_packages() -> Result<()> {
         println!("setup: all system packages are there");
         return Ok(());
     }
-    let install = ["apt-get", "install", "-y", "--no-install-recommends"];
-    let prefix: &[&str] = if output(program("id").arg("-u")).is_some_and(|id| id == "0") {
-        &["env", "DEBIAN_FRONTEND=noninteractive"]
+    let rights: &[&str] = if output(program("id").arg("-u")).is_some_and(|id| id == "0") {
+        &["env"]
     } else if succeeds(program("sudo").args(["-n", "true"])) {
-        &["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"]
+        &["sudo", "-n", "env"]
     } else {
-        bail!("run this once, then again what you ran: sudo {} {}", install.join(" "), wanted.join(" "));
+        bail!("run this once, then again what you ran: sudo {} {}", APT_INSTALL.join(" "), wanted.join(" "));
     };
-    println!("setup: installing {}", wanted.join(" "));
-    run_command(program(prefix[0]).args(&prefix[1..]).args(["apt-get", "update", "-q"]))?;
-    run_command(program(prefix[0]).args(&prefix[1..]).args(install).arg("-q").args(&wanted))
+    let apt = || {
+        let mut command = program(rights[0]);
+        command.args(&rights[1..]).arg("DEBIAN_FRONTEND=noninteractive");
+        command
+    };
+    run_command(apt().args(["apt-get", "update", "-q"]))?;
+    let (known, unknown): (Vec<&str>, Vec<&str>) =
+        wanted.into_iter().partition(|package| succeeds(program("apt-cache").args(["show", package])));
+    if !unknown.is_empty() {
+        // Ubuntu has no rustc-web; the Android check then says what to do, and the rest goes on.
+        println!("setup: this system has no {}", unknown.join(", "));
+    }
+    run_command(apt().args(APT_INSTALL).args(known))
 }
 
 fn names(packages: &[(&'static str, &str)]) -> Vec<&'static str> {
