@@ -232,9 +232,10 @@ fn crates_that_decide_touch_nothing() -> Outcome {
     Ok(())
 }
 
-fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
+/// The folder of the workspace, asked at run time: clones that share a target folder share this program too.
+fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    here.as_deref().and_then(Path::parent).map_or_else(|| PathBuf::from(".."), Path::to_path_buf)
 }
 
 fn place(package: &str) -> Option<&'static Place> {
@@ -247,7 +248,7 @@ fn is_of(name: &str, foreign: &str) -> bool {
 }
 
 fn packages() -> Result<Vec<Value>, Box<dyn Error>> {
-    let output = Command::new(env!("CARGO"))
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(root())
         .output()?;

@@ -7,9 +7,12 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 /// The folder of the workspace's `Cargo.toml`.
-pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here)
+///
+/// Asked at run time: clones that share a target folder share this program too, and a path compiled in would be the
+/// other clone's.
+pub(crate) fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    here.as_deref().and_then(|here| here.ancestors().nth(2)).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 /// Where cargo builds: `CARGO_TARGET_DIR`, or `target` beside `Cargo.toml`.

@@ -109,7 +109,7 @@ fn npm_packages() -> Result<()> {
     let locks = output(program("git").args(["ls-files", "*package-lock.json"])).unwrap_or_default();
     for lock in locks.lines() {
         let lock = root().join(lock);
-        let folder = lock.parent().unwrap_or(root());
+        let Some(folder) = lock.parent() else { continue };
         if modified(&folder.join("node_modules/.package-lock.json")) >= modified(&lock) {
             println!("setup: npm packages of {} are there", folder.display());
             continue;
