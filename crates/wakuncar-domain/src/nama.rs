@@ -1,4 +1,4 @@
-//! Names as people write them, made comparable (DOMAIN §4.3, evidence [M]).
+//! Names as people write them, made comparable (DOMAIN §4.3, evidence \[M\]).
 
 /// The same sound or abbreviation in one spelling, longest first.
 const EJAAN: [(&str, &str); 12] = [

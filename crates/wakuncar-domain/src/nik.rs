@@ -1,4 +1,4 @@
-//! NIK and KK numbers: `PP KK CC DD MM YY SSSS` (DOMAIN §4.1–4.2, evidence [M]: PP 37/2007).
+//! NIK and KK numbers: `PP KK CC DD MM YY SSSS` (DOMAIN §4.1–4.2, evidence \[M\]: PP 37/2007).
 //!
 //! Hard errors only for what cannot be a number of that kind at all. Real NIKs contain mistakes, so that a
 //! NIK which disagrees with sex or birth date is a finding, never a refusal.

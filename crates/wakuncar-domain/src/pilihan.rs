@@ -127,7 +127,7 @@ pilihan! {
         Tradisional = "TRADISIONAL", "Tradisional";
     }
 
-    /// Disability by kind (UU 8/2016, evidence [M] in DOMAIN §2.2); the paper has Fisik and Non fisik.
+    /// Disability by kind (UU 8/2016, evidence \[M\] in DOMAIN §2.2); the paper has Fisik and Non fisik.
     Kebutuhan {
         Tidak = "TIDAK", "Tidak", "t", "tidak ada", "-";
         Fisik = "FISIK", "Fisik", "cacat fisik", "ya";

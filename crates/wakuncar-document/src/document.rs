@@ -1,0 +1,248 @@
+//! A household document: begin, load, save, edit, read.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value, ValueRef};
+use wakuncar_domain::{Bagian, BarisId, ButirAsing, ButirTerisi, Edit, Isian, Koleksi, Tempat};
+
+use crate::scalar::{from_scalar, to_scalar};
+use crate::{Error, genesis};
+
+/// Who writes: the device's 8-byte prefix and 8 bytes drawn anew at every process start (PROTOCOL §2.8).
+///
+/// Never stored: an actor used twice wedges a document for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor([u8; 16]);
+
+impl Actor {
+    /// From the device's prefix and the salt of this process start.
+    pub fn new(device_prefix: [u8; 8], salt: [u8; 8]) -> Self {
+        let mut actor = [0; 16];
+        actor[..8].copy_from_slice(&device_prefix);
+        actor[8..].copy_from_slice(&salt);
+        Self(actor)
+    }
+}
+
+/// One change of a document, as an uncompressed chunk: the only form that travels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Automerge's hash of it.
+    pub hash: [u8; 32],
+    /// The chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// What stands in a document.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contents {
+    /// The answers.
+    pub butir: Vec<ButirTerisi>,
+    /// Answers that this version cannot read.
+    pub asing: Vec<ButirAsing>,
+}
+
+/// One household, one collection.
+#[derive(Clone)]
+pub struct Document {
+    pub(crate) koleksi: Koleksi,
+    pub(crate) doc: Automerge,
+}
+
+impl Document {
+    /// A document in which nothing is recorded: its genesis.
+    ///
+    /// # Errors
+    /// [`Error`] only for a fault of this crate.
+    pub fn new(koleksi: Koleksi) -> Result<Self, Error> {
+        Ok(Self { koleksi, doc: genesis::document(koleksi)? })
+    }
+
+    /// A document from the bytes of [`Document::save`].
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::UnknownGenesis`].
+    pub fn load(koleksi: Koleksi, bytes: &[u8]) -> Result<Self, Error> {
+        let doc = catch_unwind(|| Automerge::load(bytes)).map_err(|_| Error::Panicked)?;
+        let doc = doc.map_err(|e| Error::Damaged(e.to_string()))?;
+        if !genesis::is_known(&doc, koleksi)? {
+            return Err(Error::UnknownGenesis);
+        }
+        Ok(Self { koleksi, doc })
+    }
+
+    /// A document from its changes in any order, without the genesis.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when one of them is no change or a change is missing that others rest on.
+    pub fn from_changes<B: AsRef<[u8]>>(koleksi: Koleksi, changes: &[B]) -> Result<Self, Error> {
+        let mut document = Self::new(koleksi)?;
+        let changes = changes.iter().map(|bytes| automerge::Change::from_bytes(bytes.as_ref().to_vec()));
+        let changes = changes.collect::<Result<Vec<_>, _>>().map_err(|e| Error::Damaged(e.to_string()))?;
+        let hashes: Vec<_> = changes.iter().map(automerge::Change::hash).collect();
+        let apply = catch_unwind(AssertUnwindSafe(|| document.doc.apply_changes(changes)));
+        apply.map_err(|_| Error::Panicked)??;
+        if hashes.iter().any(|hash| document.doc.get_change_meta_by_hash(hash).is_none()) {
+            return Err(Error::Damaged("a change is missing that others rest on".into()));
+        }
+        Ok(document)
+    }
+
+    /// The collection it belongs to.
+    pub fn koleksi(&self) -> Koleksi {
+        self.koleksi
+    }
+
+    /// The whole document with its history.
+    pub fn save(&self) -> Vec<u8> {
+        self.doc.save()
+    }
+
+    /// The heads, sorted: equal heads are equal documents.
+    pub fn heads(&self) -> Vec<[u8; 32]> {
+        let mut heads: Vec<_> = self.doc.get_heads().into_iter().map(|hash| hash.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// All changes but the genesis, each after those it rests on.
+    pub fn changes(&self) -> Vec<Change> {
+        let own = |change: &automerge::Change| !genesis::is_genesis_actor(change.actor_id());
+        self.doc.get_changes(&[]).iter().filter(|change| own(change)).map(to_change).collect()
+    }
+
+    /// Writes each answer whose value changes, as one change; `None` if none does. A row's map is made by the
+    /// first answer of the row. `unix_ms` is the claimed time and decides nothing.
+    ///
+    /// # Errors
+    /// [`Error::OtherCollection`], [`Error::Value`]; the document is unchanged then.
+    pub fn apply_edits(&mut self, actor: &Actor, edits: &[Edit], unix_ms: i64) -> Result<Option<Change>, Error> {
+        for Edit { tempat, isi } in edits {
+            if tempat.bagian.koleksi() != self.koleksi {
+                return Err(Error::OtherCollection(tempat.to_string()));
+            }
+            if let Isian::Terisi(nilai) = isi {
+                let salah = tempat.butir().check(nilai);
+                salah.map_err(|salah| Error::Value { jalur: tempat.to_string(), salah })?;
+            }
+        }
+        self.doc.set_actor(ActorId::from(actor.0));
+        let mut tx = self.doc.transaction();
+        let mut changed = false;
+        for Edit { tempat, isi } in edits {
+            changed |= put(&mut tx, tempat, isi)?;
+        }
+        if !changed {
+            tx.rollback();
+            return Ok(None);
+        }
+        tx.commit_with(CommitOptions::default().with_time(unix_ms.div_euclid(1000)));
+        let change = self.doc.get_last_local_change();
+        Ok(change.as_ref().map(to_change))
+    }
+
+    /// Everything that stands in the document. Keys and containers that this version does not know are passed
+    /// over and stay; of rows made twice under one id all answers are read.
+    pub fn read(&self) -> Contents {
+        let mut contents = Contents::default();
+        for bagian in Bagian::SEMUA.into_iter().filter(|bagian| bagian.koleksi() == self.koleksi) {
+            let Some(container) = object(&self.doc, &ROOT, bagian.nama()) else { continue };
+            for item in self.doc.map_range(&container, ..) {
+                let key = item.key.as_ref();
+                match item.value {
+                    ValueRef::Scalar(scalar) if bagian == Bagian::Rumah => {
+                        contents.add(bagian, None, key, &scalar);
+                    }
+                    ValueRef::Scalar(scalar) if bagian.is_flat() => {
+                        let Some((baris, kunci)) = key.split_once('.') else { continue };
+                        let Ok(baris) = BarisId::parse(baris) else { continue };
+                        contents.add(bagian, Some(&baris), kunci, &scalar);
+                    }
+                    ValueRef::Object(ObjType::Map) => {
+                        let Ok(baris) = BarisId::parse(key) else { continue };
+                        let rows = if item.conflict { rows(&self.doc, &container, key) } else { vec![item.id()] };
+                        for row in rows {
+                            self.read_row(&mut contents, bagian, &baris, &row);
+                        }
+                    }
+                    ValueRef::Scalar(_) | ValueRef::Object(_) => {}
+                }
+            }
+        }
+        contents
+    }
+
+    fn read_row(&self, contents: &mut Contents, bagian: Bagian, baris: &BarisId, row: &ObjId) {
+        for item in self.doc.map_range(row, ..) {
+            if let ValueRef::Scalar(scalar) = item.value {
+                contents.add(bagian, Some(baris), item.key.as_ref(), &scalar);
+            }
+        }
+    }
+}
+
+impl Contents {
+    /// Adds one answer; a later one at the same place replaces it (the winner of two rows comes last).
+    fn add(&mut self, bagian: Bagian, baris: Option<&BarisId>, kunci: &str, scalar: &ScalarValueRef<'_>) {
+        let Ok(tempat) = Tempat::new(bagian, baris.cloned(), kunci) else { return };
+        match from_scalar(tempat.butir(), scalar) {
+            Some(isi) => {
+                self.butir.retain(|butir| butir.tempat != tempat || baris.is_none());
+                if !isi.is_kosong() {
+                    self.butir.push(ButirTerisi { tempat, isi });
+                }
+            }
+            None => self.asing.push(ButirAsing { jalur: tempat.to_string(), isi: scalar.to_string() }),
+        }
+    }
+}
+
+/// The object under a key, if it is one.
+pub(crate) fn object(doc: &impl ReadDoc, parent: &ObjId, key: &str) -> Option<ObjId> {
+    match doc.get(parent, key) {
+        Ok(Some((Value::Object(ObjType::Map), id))) => Some(id),
+        _ => None,
+    }
+}
+
+/// All maps that were made under one row id, the winner last.
+pub(crate) fn rows(doc: &impl ReadDoc, container: &ObjId, baris: &str) -> Vec<ObjId> {
+    let all = doc.get_all(container, baris).unwrap_or_default();
+    all.into_iter().filter(|(value, _)| matches!(value, Value::Object(ObjType::Map))).map(|(_, id)| id).collect()
+}
+
+fn put(
+    tx: &mut automerge::transaction::Transaction<'_>,
+    tempat: &Tempat,
+    isi: &Isian<wakuncar_domain::Nilai>,
+) -> Result<bool, Error> {
+    let bagian = tempat.bagian;
+    let Some(container) = object(tx, &ROOT, bagian.nama()) else { return Err(Error::UnknownGenesis) };
+    let (row, key) = match &tempat.baris {
+        None => (Some(container.clone()), tempat.kunci.to_owned()),
+        Some(baris) if bagian.is_flat() => (Some(container.clone()), format!("{baris}.{}", tempat.kunci)),
+        Some(baris) => (object(tx, &container, baris.as_str()), tempat.kunci.to_owned()),
+    };
+    let new = to_scalar(isi);
+    let row = match (row, &tempat.baris) {
+        (Some(row), _) => row,
+        (None, Some(baris)) if !isi.is_kosong() => tx.put_object(&container, baris.as_str(), ObjType::Map)?,
+        (None, _) => return Ok(false),
+    };
+    let all = tx.get_all(&row, &key)?;
+    let same = match all.as_slice() {
+        [] => isi.is_kosong(),
+        [(Value::Scalar(old), _)] => **old == new,
+        // Several values stand there: writing one settles the difference.
+        _ => false,
+    };
+    if !same {
+        tx.put(&row, &key, new)?;
+    }
+    Ok(!same)
+}
+
+fn to_change(change: &automerge::Change) -> Change {
+    Change { hash: change.hash().0, bytes: change.raw_bytes().to_vec() }
+}
