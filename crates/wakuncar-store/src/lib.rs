@@ -1,0 +1,21 @@
+//! The device's SQLite file (SQLCipher): changes, documents as opaque bytes, read-model rows, search, settings,
+//! migrations.
+//!
+//! One process owns the file. Every write is one transaction that is on the disk when it returns
+//! (`synchronous = FULL`); what a reader sees is always whole. What stands in documents is not this crate's
+//! business: it gets bytes and a [`Rumah`](wakuncar_domain::Rumah) and keeps both.
+#![forbid(unsafe_code)]
+
+mod error;
+mod migration;
+mod read;
+mod record;
+mod search;
+mod store;
+mod write;
+
+pub use error::Error;
+pub use read::{Lingkup, RingkasanRumah, StoredChange};
+pub use search::HasilCari;
+pub use store::{Key, Store};
+pub use write::Write;
