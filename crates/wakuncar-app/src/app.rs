@@ -1,0 +1,116 @@
+//! A data folder opened by one process.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use wakuncar_document::{Actor, Document};
+use wakuncar_domain::{Koleksi, Rumah, RumahId};
+use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah, Store};
+
+use crate::{Error, KeySource, acak};
+
+/// The database file of a data folder.
+pub(crate) const DATABASE: &str = "wakuncar.db";
+const LOCK: &str = "kunci-proses";
+const DEVICE_PREFIX: &str = "device_prefix";
+/// Documents kept loaded; opening one house loads one or two.
+const CACHED: usize = 20;
+
+/// The application on one data folder.
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) actor: Actor,
+    pub(crate) documents: HashMap<(RumahId, Koleksi), Document>,
+    dir: PathBuf,
+    /// Held as long as the application lives: one process owns the folder.
+    _lock: File,
+}
+
+impl App {
+    /// Opens a data folder, or makes it.
+    ///
+    /// # Errors
+    /// [`Error::InUse`], [`Error::KeyMissing`], [`Error::Store`].
+    pub fn open(dir: &Path, source: &KeySource) -> Result<Self, Error> {
+        std::fs::create_dir_all(dir).map_err(Error::file(dir))?;
+        let path = dir.join(LOCK);
+        let lock = File::create(&path).map_err(Error::file(&path))?;
+        lock.try_lock().map_err(|_| Error::InUse)?;
+        let key = source.key(dir)?;
+        let mut store = Store::open(&dir.join(DATABASE), &key)?;
+        let prefix = match store.setting(DEVICE_PREFIX)? {
+            Some(prefix) => prefix.try_into().map_err(|_| wakuncar_store::Error::Row(DEVICE_PREFIX.into()))?,
+            None => {
+                let prefix = acak::bytes::<8>()?;
+                store.write::<_, Error>(|tx| Ok(tx.set_setting(DEVICE_PREFIX, &prefix)?))?;
+                prefix
+            }
+        };
+        // The salt lives in this process only: an actor used twice would wedge documents for ever.
+        let actor = Actor::new(prefix, acak::bytes()?);
+        Ok(Self { store, actor, documents: HashMap::new(), dir: dir.to_owned(), _lock: lock })
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// A house as it is recorded.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRumah`].
+    pub fn rumah(&self, id: RumahId) -> Result<Rumah, Error> {
+        self.store.rumah(id)?.ok_or(Error::NoSuchRumah)
+    }
+
+    /// The houses of an area, by address.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn daftar(&self, lingkup: &Lingkup, batas: u32, mulai: u32) -> Result<Vec<RingkasanRumah>, Error> {
+        Ok(self.store.daftar(lingkup, batas, mulai)?)
+    }
+
+    /// The records of an area, by address.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn rumah_dalam(&self, lingkup: &Lingkup) -> Result<Vec<Rumah>, Error> {
+        Ok(self.store.rumah_dalam(lingkup)?)
+    }
+
+    /// Houses and people by a part of a name, NIK or house number.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn cari(&self, teks: &str, batas: u32) -> Result<Vec<HasilCari>, Error> {
+        Ok(self.store.cari(teks, batas)?)
+    }
+
+    /// How many own changes of each house have not left this device.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn menunggu(&self) -> Result<Vec<(RumahId, u32)>, Error> {
+        Ok(self.store.unsent()?)
+    }
+
+    /// The document of a house in a collection: the loaded one, the stored one, or a new one.
+    pub(crate) fn document(&mut self, rumah: RumahId, koleksi: Koleksi) -> Result<&mut Document, Error> {
+        if self.documents.len() >= CACHED && !self.documents.contains_key(&(rumah, koleksi)) {
+            self.documents.clear();
+        }
+        match self.documents.entry((rumah, koleksi)) {
+            std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                let document = match self.store.document(rumah, koleksi)? {
+                    Some(bytes) => Document::load(koleksi, &bytes)?,
+                    None => Document::new(koleksi)?,
+                };
+                Ok(entry.insert(document))
+            }
+        }
+    }
+}

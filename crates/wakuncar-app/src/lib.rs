@@ -1,0 +1,30 @@
+//! The whole application without a window: the database key, the lock, and what joins the crates.
+//!
+//! Here are the only clock ([`clock`]) and the only source of randomness ([`acak`]). What is true of a household
+//! is decided in `wakuncar-domain`; what a document or a file is, in the crates that own them.
+#![forbid(unsafe_code)]
+
+pub mod acak;
+mod app;
+pub mod clock;
+mod edit;
+mod ekspor;
+mod error;
+mod impor;
+mod json;
+mod kunci;
+mod periksa;
+mod rekap;
+
+pub use app::App;
+pub use edit::{Izin, SimpanRumah};
+pub use error::Error;
+pub use impor::HasilImpor;
+pub use json::{edits_from_json, rumah_json, warga_json};
+pub use kunci::KeySource;
+pub use periksa::{Periksa, TemuanPeriksa};
+pub use rekap::rekap_json;
+pub use wakuncar_domain as domain;
+pub use wakuncar_exchange as exchange;
+pub use wakuncar_reports as reports;
+pub use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah};
