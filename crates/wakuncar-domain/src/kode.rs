@@ -36,7 +36,8 @@ impl RumahId {
     /// [`KodeSalah`] for anything else.
     pub fn parse(teks: &str) -> Result<Self, KodeSalah> {
         let salah = KodeSalah { apa: "house id" };
-        if teks.len() != 32 || !teks.is_ascii() {
+        // `from_str_radix` alone would take `+f`.
+        if teks.len() != 32 || !teks.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(salah);
         }
         let mut id = [0; 16];
@@ -69,12 +70,13 @@ impl WargaId {
         Self(uuid::Builder::from_unix_timestamp_millis(unix_ms, &acak).into_uuid())
     }
 
-    /// Reads the hyphenated form.
+    /// Reads the hyphenated form in lower case: of two spellings of one id each would be a row of its own.
     ///
     /// # Errors
     /// [`KodeSalah`] for anything else.
     pub fn parse(teks: &str) -> Result<Self, KodeSalah> {
-        Uuid::parse_str(teks).map(Self).map_err(|_| KodeSalah { apa: "person id" })
+        let id = Uuid::parse_str(teks).ok().filter(|id| *id.as_hyphenated().encode_lower(&mut [0; 36]) == *teks);
+        id.map(Self).ok_or(KodeSalah { apa: "person id" })
     }
 }
 
@@ -149,5 +151,43 @@ impl KodeWilayah {
     /// The text with its dots.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        for teks in ["+f", "f+", " f", "g0", "é"] {
+            assert!(RumahId::parse(&teks.repeat(16)).is_err(), "{teks}");
+        }
+        let id = WargaId::new(1, [0xab; 10]).to_string();
+        assert!(WargaId::parse(&id).is_ok());
+        for teks in [id.replace('-', ""), id.to_uppercase(), format!("{{{id}}}"), format!("urn:uuid:{id}")] {
+            assert!(WargaId::parse(&teks).is_err(), "{teks}");
+        }
+    }
+
+    #[test]
+    fn a_kelurahan_code_has_its_dots() {
+        assert!(KodeWilayah::parse("18.72.05.1001").is_ok());
+        for teks in ["1872051001", "18.72.05", "18.72.05.100", "18.72.05.10O1", ""] {
+            assert!(KodeWilayah::parse(teks).is_err(), "{teks}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_reads_back(rumah: [u8; 16], acak: [u8; 10], baris: [u8; 5], ms in 0u64..1 << 48) {
+            let (rumah, warga, baris) = (RumahId::from_bytes(rumah), WargaId::new(ms, acak), BarisId::new(baris));
+            prop_assert_eq!(RumahId::parse(&rumah.to_string()), Ok(rumah));
+            prop_assert_eq!(WargaId::parse(&warga.to_string()), Ok(warga));
+            prop_assert_eq!(BarisId::parse(BarisId::from(warga).as_str()), Ok(BarisId::from(warga)));
+            prop_assert_eq!(BarisId::parse(baris.as_str()), Ok(baris));
+        }
     }
 }
