@@ -1,6 +1,7 @@
 //! A whole house, read from the answers of its documents.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::{
     Bagian, BarisId, Catatan, Industri, Isian, Kehamilan, Keluarga, KesehatanWarga, Mutasi, Nilai, Pekarangan,
@@ -83,7 +84,8 @@ impl Rumah {
         rumah
     }
 
-    /// Puts one answer into its record; what does not fit is kept in [`Rumah::asing`].
+    /// Puts one answer into its record; what does not fit is kept in [`Rumah::asing`]. A row is there as long as
+    /// one of its answers is.
     pub fn tulis(&mut self, tempat: &Tempat, isi: Isian<Nilai>) {
         let teks = isi.terisi().map(ToString::to_string).unwrap_or_default();
         let muat = match (tempat.bagian, &tempat.baris) {
@@ -150,8 +152,30 @@ impl Rumah {
     }
 }
 
-fn put<K: Ord, C: Catatan>(rows: &mut BTreeMap<K, C>, baris: K, tempat: &Tempat, isi: Isian<Nilai>) -> bool {
-    rows.entry(baris).or_default().tulis(tempat.kunci, isi).is_ok()
+fn put<K: Ord, C: Catatan + PartialEq>(
+    rows: &mut BTreeMap<K, C>,
+    baris: K,
+    tempat: &Tempat,
+    isi: Isian<Nilai>,
+) -> bool {
+    let kosong = isi.is_kosong();
+    match rows.entry(baris) {
+        Entry::Occupied(mut row) => {
+            let muat = row.get_mut().tulis(tempat.kunci, isi).is_ok();
+            if kosong && *row.get() == C::default() {
+                row.remove();
+            }
+            muat
+        }
+        Entry::Vacant(row) => {
+            let mut catatan = C::default();
+            let muat = catatan.tulis(tempat.kunci, isi).is_ok();
+            if muat && !kosong {
+                row.insert(catatan);
+            }
+            muat
+        }
+    }
 }
 
 fn rows<K: Clone + Into<BarisId>, C>(rows: &BTreeMap<K, C>) -> impl Iterator<Item = (Option<BarisId>, &C)> {
@@ -170,5 +194,73 @@ fn collect<'a, C: Catatan + 'a>(
                 semua.push(ButirTerisi { tempat, isi });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catatan::semua_butir;
+    use crate::{Desimal, Jenis};
+
+    /// An answer of any item, at one of three rows.
+    fn butir_terisi() -> impl Strategy<Value = ButirTerisi> {
+        let semua: Vec<_> = semua_butir().collect();
+        (0..semua.len(), 0u8..3, 0u32..40_000, any::<bool>(), "[A-Z]{1,9}").prop_map(move |(i, row, n, ya, teks)| {
+            let (bagian, butir) = semua[i];
+            let baris = match bagian {
+                Bagian::Rumah => None,
+                Bagian::Anggota | Bagian::KesehatanWarga => Some(WargaId::new(1, [row; 10]).into()),
+                _ => Some(BarisId::new([row; 5])),
+            };
+            let nilai = match butir.jenis {
+                Jenis::Teks { .. } => Nilai::Teks(teks),
+                Jenis::Bulat { .. } => Nilai::Bulat(n.into()),
+                Jenis::Desimal => Nilai::Desimal(Desimal::from_ribuan(n.into())),
+                Jenis::YaTidak => Nilai::YaTidak(ya),
+                Jenis::Tanggal => Nilai::Tanggal(chrono::NaiveDate::default() + chrono::Duration::days(n.into())),
+                Jenis::Pilihan(opsi) => Nilai::Pilihan(opsi[n as usize % opsi.len()].kode),
+            };
+            let isi = if n % 7 == 0 { Isian::TidakTahu } else { Isian::Terisi(nilai) };
+            ButirTerisi { tempat: Tempat { bagian, baris, kunci: butir.kunci }, isi }
+        })
+    }
+
+    const ID: RumahId = RumahId::from_bytes([1; 16]);
+
+    proptest! {
+        #[test]
+        fn a_house_is_its_answers(butir in proptest::collection::vec(butir_terisi(), 0..60)) {
+            let rumah = Rumah::from_butir(ID, butir.clone());
+            let semua = rumah.butir();
+            prop_assert_eq!(&rumah.asing, &[]);
+            prop_assert_eq!(Rumah::from_butir(ID, semua.iter().rev().cloned()), rumah.clone());
+            for satu in &butir {
+                let terakhir = butir.iter().rfind(|lain| lain.tempat == satu.tempat).unwrap();
+                prop_assert_eq!(rumah.isi(&satu.tempat), terakhir.isi.clone());
+                prop_assert!(semua.contains(terakhir));
+                prop_assert_eq!(Tempat::parse(&satu.tempat.to_string()), Ok(satu.tempat.clone()));
+            }
+        }
+
+        #[test]
+        fn what_is_taken_away_leaves_no_empty_row(butir in proptest::collection::vec(butir_terisi(), 0..30)) {
+            let mut rumah = Rumah::from_butir(ID, butir.clone());
+            for satu in butir.iter().chain(&butir) {
+                rumah.tulis(&satu.tempat, Isian::Kosong);
+            }
+            prop_assert_eq!(rumah, Rumah::new(ID));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_makes_no_row() {
+        let mut rumah = Rumah::new(ID);
+        let tempat = Tempat::new(Bagian::RumahTangga, Some(BarisId::new([1; 5])), "jumlah_jamban").unwrap();
+        rumah.tulis(&tempat, Isian::Terisi(Nilai::Teks("dua".into())));
+        assert_eq!(rumah.asing, [ButirAsing { jalur: tempat.to_string(), isi: "dua".into() }]);
+        assert!(rumah.rumah_tangga.is_empty());
     }
 }
