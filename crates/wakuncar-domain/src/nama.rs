@@ -32,10 +32,11 @@ const SINGKATAN: [(&str, &str); 12] = [
 ];
 
 /// A name as a key for comparing and searching: lower case, known abbreviations written out, old spelling,
-/// doubled letters, `y`/`i`, `dh`/`d` made one, *bin* and *binti* left out.
+/// doubled letters, `y`/`i`, `dh`/`d` made one, apostrophes, *bin* and *binti* left out.
 pub fn nama_kunci(nama: &str) -> String {
-    let bersih: String =
-        nama.chars().map(|c| if c.is_alphabetic() { c.to_ascii_lowercase() } else { ' ' }).collect::<String>();
+    // Certificates write `Nuraini` where people write `Nur'aini`: an apostrophe is no space.
+    let huruf = nama.chars().filter(|c| !matches!(c, '\'' | '`' | '\u{b4}' | '\u{2018}' | '\u{2019}' | '\u{2bc}'));
+    let bersih: String = huruf.flat_map(char::to_lowercase).map(|c| if c.is_alphabetic() { c } else { ' ' }).collect();
     let kata = bersih.split_whitespace().filter(|kata| !matches!(*kata, "bin" | "binti"));
     let kata = kata.map(|kata| {
         let utuh = SINGKATAN.iter().find(|(singkat, _)| *singkat == kata).map_or(kata, |(_, utuh)| utuh);
@@ -69,5 +70,13 @@ mod tests {
     fn another_name_has_another_key() {
         assert_ne!(nama_kunci("Suparmi"), nama_kunci("Suparno"));
         assert_eq!(nama_kunci("  "), "");
+    }
+
+    #[test]
+    fn an_apostrophe_does_not_part_a_word() {
+        for nama in ["Nur'aini", "NUR\u{2019}AINI", "Nur`aini", "Nur\u{2bc}aini"] {
+            assert_eq!(nama_kunci(nama), nama_kunci("Nuraini"), "{nama}");
+        }
+        assert_eq!(nama_kunci("ÉLISE"), nama_kunci("élise"));
     }
 }
