@@ -39,8 +39,9 @@ pub enum JawabanSalah {
 }
 
 const TIDAK_TAHU: [&str; 3] = ["?", "tidak tahu", "tdk tahu"];
-const YA: [&str; 9] = ["ya", "y", "iya", "1", "v", "x", "sudah", "ada", "benar"];
-const TIDAK: [&str; 9] = ["tidak", "t", "tdk", "0", "-", "belum", "tidak ada", "bukan", "n"];
+// `benar` and `salah` are what a spreadsheet in Indonesian writes for TRUE and FALSE.
+const YA: [&str; 12] = ["ya", "y", "iya", "1", "v", "x", "sudah", "ada", "benar", "true", "✓", "√"];
+const TIDAK: [&str; 11] = ["tidak", "t", "tdk", "0", "-", "belum", "tidak ada", "bukan", "n", "salah", "false"];
 const BULAN: [&str; 12] = [
     "januari",
     "februari",
@@ -55,12 +56,21 @@ const BULAN: [&str; 12] = [
     "november",
     "desember",
 ];
+/// Names of months besides the first three letters, with their number; *Pebruari* and *Nopember* are older spellings.
+const BULAN_LAIN: [(&str, u32); 7] =
+    [("pebruari", 2), ("peb", 2), ("agt", 8), ("ags", 8), ("sept", 9), ("nopember", 11), ("nop", 11)];
 
-/// Lower case, single spaces, with `_`, `-` between words read as a space.
+/// Lower case, trimmed, with single spaces; `_` is read as a space.
 pub fn fold(teks: &str) -> String {
     let sisip = |c: char| if c == '_' { ' ' } else { c };
     let teks: String = teks.trim().chars().map(sisip).flat_map(char::to_lowercase).collect();
     teks.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A spelling of a choice without what stands between its words: `Orang tua`, `ORANG_TUA` and `orangtua` are one.
+fn sebutan(teks: &str) -> String {
+    let huruf: String = teks.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if huruf.is_empty() { fold(teks) } else { huruf }
 }
 
 impl Butir {
@@ -90,8 +100,8 @@ impl Butir {
             Jenis::YaTidak => return Err(JawabanSalah::BukanYaTidak),
             Jenis::Tanggal => Nilai::Tanggal(parse_tanggal(rapi).ok_or(JawabanSalah::BukanTanggal)?),
             Jenis::Pilihan(opsi) => {
-                let cocok =
-                    |sebut: &str| fold(sebut) == lipat || fold(sebut).replace('-', " ") == lipat.replace('-', " ");
+                let dicari = sebutan(rapi);
+                let cocok = |sebut: &str| sebutan(sebut) == dicari;
                 let satu = opsi
                     .iter()
                     .find(|satu| cocok(satu.kode) || cocok(satu.label) || satu.ejaan.iter().any(|sebut| cocok(sebut)));
@@ -108,6 +118,10 @@ impl Butir {
     /// [`JawabanSalah`] names the bound.
     pub fn check(&self, nilai: &Nilai) -> Result<(), JawabanSalah> {
         match (self.jenis, nilai) {
+            // These are how documents and files write `Kosong` and `TidakTahu`.
+            (Jenis::Teks { .. }, Nilai::Teks(teks)) if matches!(teks.as_str(), "" | "?") => {
+                Err(JawabanSalah::JenisLain)
+            }
             (Jenis::Teks { maks }, Nilai::Teks(teks)) if teks.chars().count() > maks => {
                 Err(JawabanSalah::TerlaluPanjang { maks })
             }
@@ -140,6 +154,9 @@ fn parse_tanggal(teks: &str) -> Option<NaiveDate> {
     let bulan = |ruas: &str| {
         angka(ruas).or_else(|| {
             let kecil = ruas.to_lowercase();
+            if let Some((_, ke)) = BULAN_LAIN.iter().find(|(nama, _)| *nama == kecil) {
+                return Some(*ke);
+            }
             let ke = BULAN.iter().position(|nama| *nama == kecil || (kecil.len() == 3 && nama.starts_with(&kecil)))?;
             u32::try_from(ke + 1).ok()
         })
@@ -155,6 +172,8 @@ fn parse_tanggal(teks: &str) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::catatan::semua_butir;
 
@@ -225,5 +244,102 @@ mod tests {
         assert_eq!(butir("nama_lengkap").parse(&"A".repeat(61)), Err(JawabanSalah::TerlaluPanjang { maks: 60 }));
         assert_eq!(butir("jumlah_jamban").parse("dua"), Err(JawabanSalah::BukanAngka));
         assert_eq!(butir("jenis_kelamin").parse("Sukarno"), Err(JawabanSalah::BukanPilihan));
+    }
+
+    #[test]
+    fn a_choice_is_known_whatever_stands_between_its_words() {
+        for (kunci, teks, kode) in [
+            ("hubungan_kk", "ORANGTUA", "ORANG_TUA"),
+            ("hubungan_kk", "Lain - lain", "LAINNYA"),
+            ("jenis_kelamin", "Laki - laki", "L"),
+            ("pendidikan", "S-1", "S1"),
+            ("pendidikan", "D-III", "DIPLOMA"),
+            ("pendidikan", "SD / MI", "SD"),
+            ("pendidikan", "Akademi/Diploma III/S. Muda", "DIPLOMA"),
+            ("pekerjaan", "PETANI/PEKEBUN", "PETANI"),
+            ("pekerjaan", "Pegawai Negeri Sipil (PNS)", "PNS"),
+            ("makanan_pokok", "nonberas", "NON_BERAS"),
+        ] {
+            assert_eq!(butir(kunci).parse(teks), Ok(Isian::Terisi(Nilai::Pilihan(kode))), "{kunci} {teks}");
+        }
+        for teks in ["", "-", "--", "?"] {
+            assert!(!matches!(butir("agama").parse(teks), Ok(Isian::Terisi(_))), "{teks}");
+        }
+    }
+
+    #[test]
+    fn a_disability_of_no_named_kind_is_not_made_a_physical_one() {
+        let kode = |teks| butir("berkebutuhan_khusus").parse(teks).map(|isi| isi.map(|nilai| nilai.to_string()));
+        assert_eq!(kode("ya"), Ok(Isian::Terisi("LAINNYA".into())));
+        assert_eq!(kode("-"), Ok(Isian::Terisi("TIDAK".into())));
+    }
+
+    #[test]
+    fn older_and_shorter_names_of_months_are_read() {
+        for (teks, hari_itu) in [
+            ("1 Nopember 1970", "1970-11-01"),
+            ("28 Pebruari 1970", "1970-02-28"),
+            ("5 Agt 1970", "1970-08-05"),
+            ("5 Sept. 1970", "1970-09-05"),
+        ] {
+            assert_eq!(butir("tanggal_lahir").parse(teks), Ok(hari(hari_itu)), "{teks}");
+        }
+    }
+
+    #[test]
+    fn a_thousand_is_not_read_as_one() {
+        for teks in ["1.000", "12.500", "1,500,000", "1.000,5"] {
+            assert_eq!(butir("volume").parse(teks), Err(JawabanSalah::BukanAngka), "{teks}");
+        }
+        for (teks, ribuan) in [("1000", 1_000_000), ("8.5", 8500), ("8,125", 8125), ("0.500", 500), ("10,500", 10_500)]
+        {
+            let nilai = Nilai::Desimal(Desimal::from_ribuan(ribuan));
+            assert_eq!(butir("volume").parse(teks), Ok(Isian::Terisi(nilai)), "{teks}");
+        }
+    }
+
+    #[test]
+    fn a_spreadsheets_truth_values_are_yes_and_no() {
+        for (teks, ya) in [("TRUE", true), ("BENAR", true), ("✓", true), ("FALSE", false), ("SALAH", false)] {
+            assert_eq!(butir("punya_spal").parse(teks), Ok(Isian::Terisi(Nilai::YaTidak(ya))), "{teks}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_would_be_stored_as_something_else_is_refused() {
+        for teks in ["", "?"] {
+            let nilai = Nilai::Teks(teks.into());
+            assert_eq!(butir("nama_lengkap").check(&nilai), Err(JawabanSalah::JenisLain), "{teks}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(n in 0i64..999_999_999_999, ya: bool, teks in "[A-Za-z0-9][A-Za-z0-9 ]{0,8}[A-Z]") {
+            for (_, butir) in semua_butir() {
+                let nilai = match butir.jenis {
+                    Jenis::Teks { .. } => Nilai::Teks(teks.clone()),
+                    Jenis::Bulat { maks, .. } => Nilai::Bulat(n % (maks + 1)),
+                    Jenis::Desimal => Nilai::Desimal(Desimal::from_ribuan(n)),
+                    Jenis::YaTidak => Nilai::YaTidak(ya),
+                    Jenis::Tanggal => Nilai::Tanggal(NaiveDate::default() + chrono::Duration::days(n % 99_999)),
+                    Jenis::Pilihan(opsi) => {
+                        Nilai::Pilihan(opsi[usize::try_from(n).unwrap() % opsi.len()].kode)
+                    }
+                };
+                if butir.check(&nilai).is_ok() {
+                    prop_assert_eq!(butir.parse(&nilai.to_string()), Ok(Isian::Terisi(nilai)), "{}", butir.kunci);
+                }
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(teks in "\\PC{0,20}") {
+            for (_, butir) in semua_butir() {
+                if let Ok(Isian::Terisi(nilai)) = butir.parse(&teks) {
+                    prop_assert_eq!(butir.check(&nilai), Ok(()));
+                }
+            }
+        }
     }
 }

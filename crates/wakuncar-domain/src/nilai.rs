@@ -20,11 +20,17 @@ impl Desimal {
     }
 
     /// Reads `8`, `8,5` or `8.5`; at most three decimals, below one billion, no thousands separators.
+    ///
+    /// `1.000` and `12.500` are refused: whoever writes them in Indonesia means a thousand and more. A number
+    /// that this program or a spreadsheet writes has no such zeros at its end.
     pub fn parse(teks: &str) -> Option<Self> {
         let (minus, angka) = teks.trim().strip_prefix('-').map_or((false, teks.trim()), |sisa| (true, sisa));
         let (utuh, pecahan) = angka.split_once([',', '.']).unwrap_or((angka, ""));
         let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
         if utuh.is_empty() || utuh.len() > 9 || pecahan.len() > 3 || !digits(utuh) || !digits(pecahan) {
+            return None;
+        }
+        if angka.contains('.') && pecahan.len() == 3 && pecahan.ends_with('0') && utuh != "0" {
             return None;
         }
         let ribuan = utuh.parse::<i64>().ok()? * 1000 + format!("{pecahan:0<3}").parse::<i64>().ok()?;

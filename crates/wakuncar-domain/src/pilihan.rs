@@ -74,23 +74,25 @@ pilihan! {
         Sd = "SD", "SD/MI", "sd", "mi", "tamat sd", "tamat sd/sederajat", "sd/sederajat";
         Smp = "SMP", "SMP/sederajat", "smp", "sltp", "mts", "sltp/sederajat";
         Sma = "SMA", "SMA/sederajat", "sma", "smk", "slta", "ma", "slta/sederajat";
-        Diploma = "DIPLOMA", "Diploma", "d1", "d2", "d3", "d i", "d ii", "d iii", "diploma i/ii", "diploma iii";
+        Diploma = "DIPLOMA", "Diploma", "d1", "d2", "d3", "d i", "d ii", "d iii", "diploma i/ii", "diploma iii",
+            "akademi/diploma iii/s. muda";
         S1 = "S1", "D4/S1", "d4", "s1", "diploma iv/strata i", "sarjana";
         S2 = "S2", "S2", "strata ii";
         S3 = "S3", "S3", "strata iii";
     }
 
-    /// Work (4.14.1a item 13, with the classes that the follow-up needs).
+    /// Work (4.14.1a item 13, with the classes that the follow-up needs; the spellings with a slash are those of
+    /// family cards, evidence \[M\]).
     Pekerjaan {
-        Petani = "PETANI", "Petani", "tani";
-        BuruhTani = "BURUH_TANI", "Buruh tani";
-        Nelayan = "NELAYAN", "Nelayan";
-        Pedagang = "PEDAGANG", "Pedagang", "dagang";
+        Petani = "PETANI", "Petani", "tani", "petani/pekebun";
+        BuruhTani = "BURUH_TANI", "Buruh tani", "buruh tani/perkebunan";
+        Nelayan = "NELAYAN", "Nelayan", "nelayan/perikanan";
+        Pedagang = "PEDAGANG", "Pedagang", "dagang", "perdagangan";
         Swasta = "SWASTA", "Swasta", "karyawan swasta", "karyawan";
         Wirausaha = "WIRAUSAHA", "Wirausaha", "wiraswasta";
         Buruh = "BURUH", "Buruh", "buruh harian lepas";
-        TniPolri = "TNI_POLRI", "TNI/Polri", "tni", "polri";
-        Pns = "PNS", "PNS", "asn", "pppk";
+        TniPolri = "TNI_POLRI", "TNI/Polri", "tni", "polri", "tentara nasional indonesia (tni)", "kepolisian ri (polri)";
+        Pns = "PNS", "PNS", "asn", "pppk", "pegawai negeri sipil", "pegawai negeri sipil (pns)";
         Guru = "GURU", "Guru", "dosen";
         Nakes = "NAKES", "Tenaga kesehatan", "perawat", "bidan", "dokter";
         Irt = "IRT", "Ibu rumah tangga", "mengurus rumah tangga";
@@ -130,12 +132,14 @@ pilihan! {
     /// Disability by kind (UU 8/2016, evidence \[M\] in DOMAIN §2.2); the paper has Fisik and Non fisik.
     Kebutuhan {
         Tidak = "TIDAK", "Tidak", "t", "tidak ada", "-";
-        Fisik = "FISIK", "Fisik", "cacat fisik", "ya";
+        Fisik = "FISIK", "Fisik", "cacat fisik";
         Intelektual = "INTELEKTUAL", "Intelektual";
         Mental = "MENTAL", "Mental", "non fisik", "non-fisik", "cacat mental";
         Netra = "NETRA", "Sensorik netra", "netra";
         RunguWicara = "RUNGU_WICARA", "Sensorik rungu/wicara", "rungu", "wicara", "tuli";
         Ganda = "GANDA", "Ganda";
+        // Some kind that is not named, as in the answer *ya* of a list with yes and no.
+        Lainnya = "LAINNYA", "Lainnya", "ya", "lain";
     }
 
     /// Condition of the house (4.14.2a item 9).
