@@ -4,9 +4,13 @@ use chrono::NaiveDate;
 
 use crate::{BarisId, Domisili, Isian, Keluarga, Koleksi, Rumah, RumahTangga, Warga, WargaId};
 
-/// Whether a row with this end is still there on a day.
+/// Whether a row with this end is still there on a day. One that ended on a day that nobody knows has ended.
 pub fn belum_keluar(keluar_tgl: &Isian<NaiveDate>, hari: NaiveDate) -> bool {
-    keluar_tgl.terisi().is_none_or(|keluar| hari < *keluar)
+    match keluar_tgl {
+        Isian::Kosong => true,
+        Isian::TidakTahu => false,
+        Isian::Terisi(keluar) => hari < *keluar,
+    }
 }
 
 impl Warga {
@@ -75,16 +79,26 @@ impl Rumah {
     }
 
     /// Whether the family has agreed, and not withdrawn, that data of this collection are recorded.
+    ///
+    /// Its latest word holds (DOMAIN §4.7: default *no*): a refusal takes away consents up to its day, a
+    /// withdrawal those before its day and the one that it stands on. An older consent never revives.
     pub fn persetujuan_berlaku(&self, koleksi: Koleksi, hari: NaiveDate) -> bool {
-        self.persetujuan.values().any(|setuju| {
+        let (mut ya, mut tidak, mut dicabut) = (None, None, None);
+        for setuju in self.persetujuan.values() {
             let modul = match koleksi {
                 Koleksi::Dasar => &setuju.modul_dasar,
                 Koleksi::Kesehatan => &setuju.modul_kesehatan,
             };
-            setuju.tgl.terisi().is_some_and(|tgl| *tgl <= hari)
-                && modul.terisi() == Some(&true)
-                && belum_keluar(&setuju.dicabut_tgl, hari)
-        })
+            let (Some(tgl), Some(modul)) = (setuju.tgl.terisi().filter(|tgl| **tgl <= hari), modul.terisi()) else {
+                continue;
+            };
+            match (modul, belum_keluar(&setuju.dicabut_tgl, hari)) {
+                (false, _) => tidak = tidak.max(Some(*tgl)),
+                (true, true) => ya = ya.max(Some(*tgl)),
+                (true, false) => dicabut = dicabut.max(Some(*setuju.dicabut_tgl.terisi().unwrap_or(tgl))),
+            }
+        }
+        ya.is_some_and(|_| ya > tidak && ya >= dicabut)
     }
 }
 
@@ -151,6 +165,53 @@ mod tests {
         for (tanggal, dasar) in [("2021-11-08", false), ("2021-11-09", true), ("2022-01-01", false)] {
             assert_eq!(rumah.persetujuan_berlaku(Koleksi::Dasar, hari(tanggal)), dasar, "{tanggal}");
             assert!(!rumah.persetujuan_berlaku(Koleksi::Kesehatan, hari(tanggal)));
+        }
+    }
+
+    #[test]
+    fn who_left_on_an_unknown_day_has_left() {
+        let warga = Warga { keluar_tgl: Isian::TidakTahu, ..Warga::default() };
+        assert!(!warga.is_aktif(hari("2021-11-09")));
+        assert!(!belum_keluar(&Isian::TidakTahu, hari("1900-01-01")));
+    }
+
+    #[test]
+    fn the_latest_word_of_the_family_about_a_module_holds() {
+        use crate::Persetujuan;
+        let kata = |tgl: &str, dasar: Isian<bool>, dicabut: Isian<&str>| Persetujuan {
+            tgl: Isian::Terisi(hari(tgl)),
+            modul_dasar: dasar,
+            dicabut_tgl: dicabut.map(hari),
+            ..Default::default()
+        };
+        let (ya, tidak) = (Isian::Terisi(true), Isian::Terisi(false));
+        let (tetap, kosong) = (Isian::Kosong, Isian::Kosong);
+        for (apa, kata, berlaku) in [
+            ("a later refusal", vec![kata("2021-01-01", ya, tetap), kata("2021-06-01", tidak, tetap)], false),
+            ("a later consent", vec![kata("2021-01-01", tidak, tetap), kata("2021-06-01", ya, tetap)], true),
+            ("refusal on the same day", vec![kata("2021-06-01", ya, tetap), kata("2021-06-01", tidak, tetap)], false),
+            ("not asked again", vec![kata("2021-01-01", ya, tetap), kata("2021-06-01", kosong, tetap)], true),
+            (
+                "an older consent does not revive",
+                vec![kata("2021-01-01", ya, tetap), kata("2021-06-01", ya, Isian::Terisi("2021-07-01"))],
+                false,
+            ),
+            (
+                "a new consent on the day of the withdrawal",
+                vec![kata("2021-01-01", ya, Isian::Terisi("2021-06-01")), kata("2021-06-01", ya, tetap)],
+                true,
+            ),
+            ("a withdrawal still to come", vec![kata("2021-01-01", ya, Isian::Terisi("2022-01-01"))], true),
+            ("withdrawn on an unknown day", vec![kata("2021-01-01", ya, Isian::TidakTahu)], false),
+            ("a refusal still to come", vec![kata("2021-01-01", ya, tetap), kata("2022-01-01", tidak, tetap)], true),
+        ] {
+            for urut in [kata.clone(), kata.into_iter().rev().collect()] {
+                let mut rumah = Rumah::new(RumahId::from_bytes([1; 16]));
+                for (i, satu) in (0u8..).zip(urut) {
+                    rumah.persetujuan.insert(BarisId::new([i; 5]), satu);
+                }
+                assert_eq!(rumah.persetujuan_berlaku(Koleksi::Dasar, hari("2021-11-09")), berlaku, "{apa}");
+            }
         }
     }
 }
