@@ -5,7 +5,10 @@
 
 use chrono::NaiveDate;
 
-use crate::{AlasanKeluar, Bagian, BarisId, Edit, Isian, JenisMutasi, Koleksi, Nilai, Rumah, RumahId, Tempat, WargaId};
+use crate::{
+    AlasanKeluar, AlasanNikKosong, Bagian, BarisId, Domisili, Edit, Isian, JenisMutasi, Koleksi, Nilai, Rumah, RumahId,
+    StatusPerkawinan, Tempat, Warga, WargaId,
+};
 
 /// Who records an event, and when.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +34,15 @@ pub enum MutasiSalah {
     /// The person has already left or died.
     #[error("the person has already left this house")]
     SudahKeluar,
+    /// The person belongs to this house already.
+    #[error("the person is already in this house")]
+    SudahDiSini,
+    /// The person has died.
+    #[error("the person has died")]
+    SudahMeninggal,
+    /// The event lies before the day on which the person came.
+    #[error("the event lies before the person came to this house")]
+    SebelumMasuk,
     /// The event lies before the person's birth.
     #[error("the event lies before the birth")]
     SebelumLahir,
@@ -61,7 +73,8 @@ impl Rumah {
         self.keluar(warga, AlasanKeluar::Pindah, JenisMutasi::PindahKeluar, ke, catat)
     }
 
-    /// The same person in this house, with everything that is known of her in the old one.
+    /// The same person in this house, with everything that is known of her in the old one: her answers, her health,
+    /// her pregnancies.
     ///
     /// # Errors
     /// [`MutasiSalah::BukanAnggota`] when the old house does not know her.
@@ -73,22 +86,38 @@ impl Rumah {
         catat: &Catat<'_>,
     ) -> Result<Vec<Edit>, MutasiSalah> {
         check_tgl(catat)?;
-        if !lama.anggota.contains_key(&warga) {
-            return Err(MutasiSalah::BukanAnggota);
+        let dari = lama.anggota.get(&warga).ok_or(MutasiSalah::BukanAnggota)?;
+        check_lahir(dari, catat)?;
+        let dulu = self.anggota.get(&warga);
+        if self.id == lama.id || dulu.is_some_and(|dulu| dulu.keluar_tgl.is_kosong()) {
+            return Err(MutasiSalah::SudahDiSini);
+        }
+        let meninggal = |warga: &Warga| warga.keluar_alasan == Isian::Terisi(AlasanKeluar::Meninggal);
+        if meninggal(dari) || dulu.is_some_and(meninggal) {
+            return Err(MutasiSalah::SudahMeninggal);
         }
         let baris = BarisId::from(warga);
         let tidak_ikut = ["keluarga", "asal", "masuk_tgl", "keluar_tgl", "keluar_alasan", "keluar_ke"];
+        let pindah = Isian::Terisi(Nilai::Pilihan(Domisili::Pindah.kode()));
+        let nama = warga.to_string();
+        let ikut = |tempat: &Tempat| match (tempat.bagian, &tempat.baris) {
+            (Bagian::Anggota | Bagian::KesehatanWarga, row) => {
+                row.as_ref() == Some(&baris) && !tidak_ikut.contains(&tempat.kunci)
+            }
+            // A pregnancy that stayed behind would be counted in neither house.
+            (Bagian::Kehamilan, Some(row)) => lama.kehamilan.get(row).is_some_and(|k| k.warga.terisi() == Some(&nama)),
+            _ => false,
+        };
         let mut edits: Vec<Edit> = lama
             .butir()
             .into_iter()
-            .filter(|butir| butir.tempat.baris.as_ref() == Some(&baris) && !tidak_ikut.contains(&butir.tempat.kunci))
-            .filter(|butir| matches!(butir.tempat.bagian, Bagian::Anggota | Bagian::KesehatanWarga))
+            .filter(|butir| ikut(&butir.tempat) && !(butir.tempat.kunci == "domisili" && butir.isi == pindah))
             .map(|butir| Edit { tempat: butir.tempat, isi: butir.isi })
             .collect();
         put(&mut edits, Bagian::Anggota, &baris, "keluarga", Nilai::Teks(keluarga.to_string()));
         put(&mut edits, Bagian::Anggota, &baris, "asal", Nilai::Teks(lama.id.to_string()));
         put(&mut edits, Bagian::Anggota, &baris, "masuk_tgl", Nilai::Tanggal(catat.tgl));
-        if self.anggota.contains_key(&warga) {
+        if dulu.is_some() {
             // She comes back: the end of her former membership is taken away.
             for kunci in ["keluar_tgl", "keluar_alasan", "keluar_ke"] {
                 erase(&mut edits, &baris, kunci);
@@ -98,14 +127,24 @@ impl Rumah {
         Ok(edits)
     }
 
-    /// The birth of a child whose own answers are given as edits of her row.
+    /// The birth of a child whose own answers are given as edits of her row. A newborn without a NIK has the reason
+    /// for it (DOMAIN §4.1d).
     ///
     /// # Errors
-    /// [`MutasiSalah::DiMasaDepan`].
+    /// [`MutasiSalah::DiMasaDepan`], [`MutasiSalah::SudahDiSini`].
     pub fn lahir(&self, anak: WargaId, butir: Vec<Edit>, catat: &Catat<'_>) -> Result<Vec<Edit>, MutasiSalah> {
         check_tgl(catat)?;
+        if self.anggota.contains_key(&anak) {
+            return Err(MutasiSalah::SudahDiSini);
+        }
+        let baris = BarisId::from(anak);
+        let tanpa_nik = !butir.iter().any(|edit| matches!(edit.tempat.kunci, "nik" | "alasan_nik_kosong"));
         let mut edits = butir;
-        put(&mut edits, Bagian::Anggota, &BarisId::from(anak), "tanggal_lahir", Nilai::Tanggal(catat.tgl));
+        put(&mut edits, Bagian::Anggota, &baris, "tanggal_lahir", Nilai::Tanggal(catat.tgl));
+        if tanpa_nik {
+            let alasan = Nilai::Pilihan(AlasanNikKosong::BayiBaru.kode());
+            put(&mut edits, Bagian::Anggota, &baris, "alasan_nik_kosong", alasan);
+        }
         event(&mut edits, JenisMutasi::Lahir, anak, catat);
         Ok(edits)
     }
@@ -121,9 +160,41 @@ impl Rumah {
         keluarga: &BarisId,
         catat: &Catat<'_>,
     ) -> Result<Vec<Edit>, MutasiSalah> {
-        self.check_anggota(warga, catat)?;
         let mut edits = Vec::new();
         put(&mut edits, Bagian::Anggota, &BarisId::from(warga), "keluarga", Nilai::Teks(keluarga.to_string()));
+        self.peristiwa(warga, jenis, edits, catat)
+    }
+
+    /// An event of a member who stays, with the answers that it changes: a wedding, a divorce, a correction, a new
+    /// head of the rumah tangga. Wedding and divorce bring the new marital status with them.
+    ///
+    /// # Errors
+    /// [`MutasiSalah`].
+    pub fn peristiwa(
+        &self,
+        warga: WargaId,
+        jenis: JenisMutasi,
+        butir: Vec<Edit>,
+        catat: &Catat<'_>,
+    ) -> Result<Vec<Edit>, MutasiSalah> {
+        self.check_anggota(warga, catat)?;
+        let status = match jenis {
+            JenisMutasi::Nikah => Some(StatusPerkawinan::Kawin),
+            JenisMutasi::Cerai => Some(StatusPerkawinan::CeraiHidup),
+            JenisMutasi::Lahir
+            | JenisMutasi::Meninggal
+            | JenisMutasi::PindahKeluar
+            | JenisMutasi::PindahDatang
+            | JenisMutasi::PisahKk
+            | JenisMutasi::GabungKk
+            | JenisMutasi::Koreksi
+            | JenisMutasi::GantiKrt => None,
+        };
+        let mut edits = butir;
+        if let Some(status) = status {
+            let nilai = Nilai::Pilihan(status.kode());
+            put(&mut edits, Bagian::Anggota, &BarisId::from(warga), "status_perkawinan", nilai);
+        }
         event(&mut edits, jenis, warga, catat);
         Ok(edits)
     }
@@ -154,10 +225,18 @@ impl Rumah {
         if !warga.keluar_tgl.is_kosong() {
             return Err(MutasiSalah::SudahKeluar);
         }
-        match warga.tanggal_lahir.terisi() {
-            Some(lahir) if *lahir > catat.tgl => Err(MutasiSalah::SebelumLahir),
+        check_lahir(warga, catat)?;
+        match warga.masuk_tgl.terisi() {
+            Some(masuk) if *masuk > catat.tgl => Err(MutasiSalah::SebelumMasuk),
             _ => Ok(()),
         }
+    }
+}
+
+fn check_lahir(warga: &Warga, catat: &Catat<'_>) -> Result<(), MutasiSalah> {
+    match warga.tanggal_lahir.terisi() {
+        Some(lahir) if *lahir > catat.tgl => Err(MutasiSalah::SebelumLahir),
+        _ => Ok(()),
     }
 }
 
@@ -191,7 +270,7 @@ fn erase(edits: &mut Vec<Edit>, baris: &BarisId, kunci: &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Keluarga, Warga};
+    use crate::{Kehamilan, Keluarga};
 
     fn hari(teks: &str) -> NaiveDate {
         teks.parse().unwrap()
@@ -289,5 +368,62 @@ mod tests {
         apply(&mut rumah, pisah.unwrap());
         let jenis: Vec<_> = rumah.mutasi.values().map(|mutasi| mutasi.jenis).collect();
         assert_eq!(jenis, [Isian::Terisi(JenisMutasi::Lahir), Isian::Terisi(JenisMutasi::PisahKk)]);
+    }
+
+    #[test]
+    fn a_pregnancy_moves_with_her_and_the_word_moved_does_not() {
+        let (mut lama, mut baru) = (rumah_ibu(), rumah(2));
+        let m = baris("m1");
+        lama.anggota.get_mut(&ibu()).unwrap().domisili = Isian::Terisi(Domisili::Pindah);
+        let hamil = Kehamilan { warga: Isian::Terisi(ibu().to_string()), ..Kehamilan::default() };
+        let lain = Kehamilan { warga: Isian::Terisi(WargaId::new(9, [9; 10]).to_string()), ..Kehamilan::default() };
+        lama.kehamilan.insert(baris("h1"), hamil.clone());
+        lama.kehamilan.insert(baris("h2"), lain);
+        let datang = baru.pindah_datang(ibu(), &lama, &baris("k"), &catat(&m, "2021-11-01")).unwrap();
+        apply(&mut baru, datang);
+        assert_eq!(baru.kehamilan, [(baris("h1"), hamil)].into());
+        assert!(baru.anggota[&ibu()].is_counted(hari("2021-11-09")));
+    }
+
+    #[test]
+    fn nobody_comes_twice_nor_before_birth_nor_after_death() {
+        let (mut lama, mut baru) = (rumah_ibu(), rumah(2));
+        let m = baris("m1");
+        let (k, tgl) = (baris("k"), catat(&m, "2021-11-01"));
+        assert_eq!(lama.pindah_datang(ibu(), &lama, &k, &tgl), Err(MutasiSalah::SudahDiSini));
+        assert_eq!(baru.pindah_datang(ibu(), &lama, &k, &catat(&m, "1980-01-01")), Err(MutasiSalah::SebelumLahir));
+        let datang = baru.pindah_datang(ibu(), &lama, &k, &tgl).unwrap();
+        apply(&mut baru, datang);
+        assert_eq!(baru.pindah_datang(ibu(), &lama, &k, &tgl), Err(MutasiSalah::SudahDiSini));
+        assert_eq!(baru.lahir(ibu(), Vec::new(), &tgl), Err(MutasiSalah::SudahDiSini));
+        assert_eq!(baru.pindah_keluar(ibu(), None, &catat(&m, "2021-10-31")), Err(MutasiSalah::SebelumMasuk));
+        let wafat = lama.meninggal(ibu(), &tgl).unwrap();
+        apply(&mut lama, wafat);
+        assert_eq!(rumah(3).pindah_datang(ibu(), &lama, &k, &tgl), Err(MutasiSalah::SudahMeninggal));
+    }
+
+    #[test]
+    fn a_wedding_and_a_divorce_change_the_status() {
+        let mut rumah = rumah_ibu();
+        for (jenis, tgl, status) in [
+            (JenisMutasi::Nikah, "2021-10-01", StatusPerkawinan::Kawin),
+            (JenisMutasi::Cerai, "2021-11-01", StatusPerkawinan::CeraiHidup),
+        ] {
+            let m = baris(&tgl.replace('-', ""));
+            let edits = rumah.peristiwa(ibu(), jenis, Vec::new(), &catat(&m, tgl)).unwrap();
+            apply(&mut rumah, edits);
+            assert_eq!(rumah.anggota[&ibu()].status_perkawinan, Isian::Terisi(status));
+            assert_eq!(rumah.mutasi[&m].jenis, Isian::Terisi(jenis));
+        }
+    }
+
+    #[test]
+    fn a_newborn_without_a_nik_has_the_reason() {
+        let mut rumah = rumah_ibu();
+        let anak = WargaId::new(2, [2; 10]);
+        let m = baris("m1");
+        let lahir = rumah.lahir(anak, Vec::new(), &catat(&m, "2021-11-02")).unwrap();
+        apply(&mut rumah, lahir);
+        assert_eq!(rumah.anggota[&anak].alasan_nik_kosong, Isian::Terisi(crate::AlasanNikKosong::BayiBaru));
     }
 }
