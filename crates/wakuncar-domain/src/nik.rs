@@ -32,6 +32,12 @@ pub enum NikSalah {
     Sementara,
 }
 
+/// Provinces as NIKs begin with them: Kemendagri's 38, and 54 for Timor Timur until 1999 (evidence \[M\]).
+const PROVINSI: [u8; 39] = [
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31, 32, 33, 34, 35, 36, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 72, 73, 74,
+    75, 76, 81, 82, 91, 92, 93, 94, 95, 96,
+];
+
 /// A NIK that can exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Nik([u8; 16]);
@@ -69,6 +75,12 @@ impl Nik {
         let calon = calon.filter(|lahir| umur_tahun(*lahir, hari).is_some_and(|umur| umur <= 110));
         let dekat = dekat.unwrap_or(hari);
         calon.min_by_key(|lahir| (*lahir - dekat).num_days().abs())
+    }
+
+    /// Whether there is, or was, a province of that code. Most adults were first registered elsewhere, so that
+    /// nothing else can be said of the place.
+    pub fn is_provinsi_known(&self) -> bool {
+        PROVINSI.iter().any(|kode| u32::from(*kode) == two(&self.0, 0))
     }
 
     /// Kecamatan of first registration, `PPKKCC`.

@@ -1,113 +1,11 @@
 //! Checks as findings: an error is impossible, a warning is odd; neither stops saving.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::{
-    Bagian, BarisId, HubunganKk, Isian, JenisKelamin, Koleksi, Nik, NikSalah, NoKk, PunyaKtp, Rumah, StatusPerkawinan,
-    Tempat, Warga, WargaId, umur_tahun,
+    Bagian, BarisId, HubunganKk, Isian, JawabanSalah, JenisKelamin, Keluarga, KodeTemuan, Koleksi, Nik, NikSalah, NoKk,
+    PresisiTanggal, PunyaKtp, Rumah, StatusPerkawinan, Tempat, Warga, WargaId, belum_keluar, umur_tahun,
 };
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Keparahan {
-    /// Cannot be true; stops *Selesai*, never saving.
-    Galat,
-    /// Odd; is asked about and kept.
-    Peringatan,
-}
-
-/// What is wrong. The sentence for it is the screen's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum KodeTemuan {
-    /// The NIK cannot be one.
-    NikMustahil,
-    /// The KK number cannot be one.
-    NoKkMustahil,
-    /// Born after the day of the check.
-    LahirDiMasaDepan,
-    /// The NIK is a temporary one (leading 0).
-    NikSementara,
-    /// The NIK says another sex.
-    NikBedaJenisKelamin,
-    /// The NIK says another birth date.
-    NikBedaTanggalLahir,
-    /// Neither a NIK nor a reason for its absence.
-    NikKosongTanpaAlasan,
-    /// Older than 110 years.
-    UmurTidakWajar,
-    /// A family without a head.
-    KkTanpaKepala,
-    /// A family with two heads.
-    KkBerkepalaDua,
-    /// Married, divorced or widowed below 15.
-    KawinDiBawah15,
-    /// Holds an identity card below 17 and not married.
-    KtpDiBawah17,
-    /// *Suami* who is a woman, or *istri* who is a man.
-    HubunganBedaJenisKelamin,
-    /// Pregnant or breastfeeding, and male.
-    LakiLakiHamil,
-    /// Pregnant outside 15–49 years.
-    HamilDiLuarUsia,
-    /// A person without a family in this house.
-    TanpaKeluarga,
-    /// Answers without consent that covers them.
-    TanpaPersetujuan,
-    /// The same NIK twice in one house.
-    NikGandaSerumah,
-    /// An answer that this version cannot read.
-    TidakTerbaca,
-}
-
-impl KodeTemuan {
-    /// The code in JSON and tables.
-    pub const fn kode(self) -> &'static str {
-        match self {
-            KodeTemuan::NikMustahil => "nik_mustahil",
-            KodeTemuan::NoKkMustahil => "no_kk_mustahil",
-            KodeTemuan::LahirDiMasaDepan => "lahir_di_masa_depan",
-            KodeTemuan::NikSementara => "nik_sementara",
-            KodeTemuan::NikBedaJenisKelamin => "nik_beda_jenis_kelamin",
-            KodeTemuan::NikBedaTanggalLahir => "nik_beda_tanggal_lahir",
-            KodeTemuan::NikKosongTanpaAlasan => "nik_kosong_tanpa_alasan",
-            KodeTemuan::UmurTidakWajar => "umur_tidak_wajar",
-            KodeTemuan::KkTanpaKepala => "kk_tanpa_kepala",
-            KodeTemuan::KkBerkepalaDua => "kk_berkepala_dua",
-            KodeTemuan::KawinDiBawah15 => "kawin_di_bawah_15",
-            KodeTemuan::KtpDiBawah17 => "ktp_di_bawah_17",
-            KodeTemuan::HubunganBedaJenisKelamin => "hubungan_beda_jenis_kelamin",
-            KodeTemuan::LakiLakiHamil => "laki_laki_hamil",
-            KodeTemuan::HamilDiLuarUsia => "hamil_di_luar_usia",
-            KodeTemuan::TanpaKeluarga => "tanpa_keluarga",
-            KodeTemuan::TanpaPersetujuan => "tanpa_persetujuan",
-            KodeTemuan::NikGandaSerumah => "nik_ganda_serumah",
-            KodeTemuan::TidakTerbaca => "tidak_terbaca",
-        }
-    }
-
-    /// How bad it is.
-    pub const fn keparahan(self) -> Keparahan {
-        match self {
-            KodeTemuan::NikMustahil | KodeTemuan::NoKkMustahil | KodeTemuan::LahirDiMasaDepan => Keparahan::Galat,
-            KodeTemuan::NikSementara
-            | KodeTemuan::NikBedaJenisKelamin
-            | KodeTemuan::NikBedaTanggalLahir
-            | KodeTemuan::NikKosongTanpaAlasan
-            | KodeTemuan::UmurTidakWajar
-            | KodeTemuan::KkTanpaKepala
-            | KodeTemuan::KkBerkepalaDua
-            | KodeTemuan::KawinDiBawah15
-            | KodeTemuan::KtpDiBawah17
-            | KodeTemuan::HubunganBedaJenisKelamin
-            | KodeTemuan::LakiLakiHamil
-            | KodeTemuan::HamilDiLuarUsia
-            | KodeTemuan::TanpaKeluarga
-            | KodeTemuan::TanpaPersetujuan
-            | KodeTemuan::NikGandaSerumah
-            | KodeTemuan::TidakTerbaca => Keparahan::Peringatan,
-        }
-    }
-}
 
 /// Something odd or impossible in a record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,13 +19,22 @@ pub struct Temuan {
 }
 
 impl Rumah {
-    /// Everything odd or impossible in the record of this house, as of a day. Sources: DOMAIN §4.1–4.4.
+    /// Everything odd or impossible in the record of this house, as of a day. Sources: DOMAIN §4.1–4.4. Of people
+    /// and families that have left nothing is asked any more.
     pub fn temuan(&self, hari: NaiveDate) -> Vec<Temuan> {
         let mut semua = Daftar(Vec::new());
-        for (id, warga) in &self.anggota {
+        for (id, warga) in self.anggota.iter().filter(|(_, warga)| belum_keluar(&warga.keluar_tgl, hari)) {
             semua.check_warga(self, *id, warga, hari);
         }
         self.check_keluarga(&mut semua, hari);
+        for butir in self.butir() {
+            let nilai = butir.isi.terisi();
+            if let Some((nilai, salah)) = nilai.and_then(|n| Some((n, butir.tempat.butir().check(n).err()?)))
+                && matches!(salah, JawabanSalah::DiLuarBatas { .. } | JawabanSalah::TerlaluPanjang { .. })
+            {
+                semua.add(KodeTemuan::DiLuarBatas, &butir.tempat.to_string(), &nilai.to_string());
+            }
+        }
         for (koleksi, ada, jalur) in [
             (Koleksi::Dasar, !self.rumah_tangga.is_empty() || !self.anggota.is_empty(), "rumah"),
             (Koleksi::Kesehatan, !self.kesehatan.is_empty() || !self.kehamilan.is_empty(), "kesehatan_warga"),
@@ -144,7 +51,8 @@ impl Rumah {
     }
 
     fn check_keluarga(&self, semua: &mut Daftar, hari: NaiveDate) {
-        for (baris, keluarga) in &self.keluarga {
+        let ada = |keluarga: &Keluarga| belum_keluar(&keluarga.keluar_tgl, hari);
+        for (baris, keluarga) in self.keluarga.iter().filter(|(_, keluarga)| ada(keluarga)) {
             let jalur = format!("keluarga/{baris}");
             if let Some(no_kk) = keluarga.no_kk.terisi()
                 && let Err(salah) = NoKk::parse(no_kk)
@@ -155,6 +63,10 @@ impl Rumah {
             let warga: Vec<_> = self.warga_in(baris, hari).collect();
             let kepala =
                 warga.iter().filter(|(_, w)| w.hubungan_kk == Isian::Terisi(HubunganKk::KepalaKeluarga)).count();
+            let krt = keluarga.rumah_tangga.terisi().and_then(|krt| self.rumah_tangga.get(&BarisId::parse(krt).ok()?));
+            if !warga.is_empty() && !krt.is_some_and(|krt| belum_keluar(&krt.keluar_tgl, hari)) {
+                semua.add(KodeTemuan::KeluargaTanpaRumahTangga, &jalur, "");
+            }
             let disebut = warga.iter().any(|(_, w)| !w.hubungan_kk.is_kosong());
             match kepala {
                 0 if disebut => semua.add(KodeTemuan::KkTanpaKepala, &jalur, ""),
@@ -192,12 +104,14 @@ impl Daftar {
         if let Some(lahir) = lahir {
             if lahir > hari {
                 self.add(KodeTemuan::LahirDiMasaDepan, &at("tanggal_lahir"), &lahir.to_string());
+            } else if umur.is_some_and(|umur| umur > 120) {
+                self.add(KodeTemuan::UmurMustahil, &at("tanggal_lahir"), &lahir.to_string());
             } else if umur.is_some_and(|umur| umur > 110) {
                 self.add(KodeTemuan::UmurTidakWajar, &at("tanggal_lahir"), &lahir.to_string());
             }
         }
         self.check_nik(warga, &at("nik"), hari);
-        if rumah.keluarga_of(warga).is_none() {
+        if rumah.keluarga_of(warga).is_none_or(|(_, keluarga)| !belum_keluar(&keluarga.keluar_tgl, hari)) {
             self.add(KodeTemuan::TanpaKeluarga, &format!("anggota/{id}"), "");
         }
         let pernah_kawin = matches!(
@@ -219,7 +133,7 @@ impl Daftar {
         if salah_jk {
             self.add(KodeTemuan::HubunganBedaJenisKelamin, &at("hubungan_kk"), "");
         }
-        self.check_hamil(rumah, id, jk, umur);
+        self.check_hamil(rumah, id, jk, umur, hari);
     }
 
     fn check_nik(&mut self, warga: &Warga, jalur: &str, hari: NaiveDate) {
@@ -237,23 +151,36 @@ impl Daftar {
         if warga.jenis_kelamin.terisi().is_some_and(|jk| *jk != nik.jenis_kelamin()) {
             self.add(KodeTemuan::NikBedaJenisKelamin, jalur, nik.jenis_kelamin().kode());
         }
+        if !nik.is_provinsi_known() {
+            self.add(KodeTemuan::NikWilayahTidakDikenal, jalur, nik.kode_kecamatan());
+        }
         let lahir = warga.tanggal_lahir.terisi().copied();
         let dari_nik = nik.tanggal_lahir(lahir, hari);
         if let (Some(lahir), Some(dari_nik)) = (lahir, dari_nik)
-            && lahir != dari_nik
+            && !is_same(lahir, dari_nik, warga.presisi_tgl_lahir)
         {
             self.add(KodeTemuan::NikBedaTanggalLahir, jalur, &dari_nik.to_string());
         }
     }
 
-    fn check_hamil(&mut self, rumah: &Rumah, id: WargaId, jk: Option<JenisKelamin>, umur: Option<u32>) {
+    fn check_hamil(
+        &mut self,
+        rumah: &Rumah,
+        id: WargaId,
+        jk: Option<JenisKelamin>,
+        umur: Option<u32>,
+        hari: NaiveDate,
+    ) {
+        let nama = id.to_string();
         let episode = rumah.kehamilan.values().any(|episode| {
-            episode.tgl_akhir.is_kosong() && episode.warga.terisi().is_some_and(|warga| *warga == id.to_string())
+            episode.warga.terisi() == Some(&nama)
+                && episode.hpht.terisi().is_none_or(|hpht| *hpht <= hari)
+                && belum_keluar(&episode.tgl_akhir, hari)
         });
         let kesehatan = rumah.kesehatan.get(&id);
         let hamil = episode || kesehatan.is_some_and(|k| k.ibu_hamil == Isian::Terisi(true));
         let menyusui = kesehatan.is_some_and(|k| k.ibu_menyusui == Isian::Terisi(true));
-        let jalur = format!("kesehatan_warga/{id}/ibu_hamil");
+        let jalur = format!("kesehatan_warga/{id}/{}", if hamil { "ibu_hamil" } else { "ibu_menyusui" });
         if (hamil || menyusui) && jk == Some(JenisKelamin::Laki) {
             self.add(KodeTemuan::LakiLakiHamil, &jalur, "");
         } else if hamil && umur.is_some_and(|umur| !(15..=49).contains(&umur)) {
@@ -262,17 +189,36 @@ impl Daftar {
     }
 }
 
+/// Whether two birth dates agree as far as the first is known.
+fn is_same(lahir: NaiveDate, lain: NaiveDate, presisi: Isian<PresisiTanggal>) -> bool {
+    match presisi {
+        Isian::Terisi(PresisiTanggal::Tahun) => lahir.year() == lain.year(),
+        Isian::Terisi(PresisiTanggal::Bulan) => (lahir.year(), lahir.month()) == (lain.year(), lain.month()),
+        Isian::Terisi(PresisiTanggal::Tanggal) | Isian::TidakTahu | Isian::Kosong => lahir == lain,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Keluarga, KesehatanWarga, RumahId};
+    use crate::{Kehamilan, Keparahan, KesehatanWarga, RumahId, RumahTangga};
 
     const ID: fn() -> WargaId = || WargaId::new(1_636_416_000_000, [7; 10]);
+
+    fn baris(teks: &str) -> BarisId {
+        BarisId::parse(teks).unwrap()
+    }
+
+    fn hari(teks: &str) -> Isian<NaiveDate> {
+        Isian::Terisi(teks.parse().unwrap())
+    }
 
     /// A house with one family and this one person as its head.
     fn rumah(warga: Warga) -> Rumah {
         let mut rumah = Rumah::new(RumahId::from_bytes([1; 16]));
-        rumah.keluarga.insert(BarisId::parse("k").unwrap(), Keluarga::default());
+        rumah.rumah_tangga.insert(baris("t"), RumahTangga::default());
+        let keluarga = Keluarga { rumah_tangga: Isian::Terisi("t".into()), ..Keluarga::default() };
+        rumah.keluarga.insert(baris("k"), keluarga);
         let kepala = Isian::Terisi(HubunganKk::KepalaKeluarga);
         let hubungan_kk = if warga.hubungan_kk.is_kosong() { kepala } else { warga.hubungan_kk };
         rumah.anggota.insert(ID(), Warga { keluarga: Isian::Terisi("k".into()), hubungan_kk, ..warga });
@@ -336,5 +282,108 @@ mod tests {
         let kedua = Warga { nik: Isian::TidakTahu, ..dua.anggota[&ID()].clone() };
         dua.anggota.insert(WargaId::new(1, [1; 10]), kedua);
         assert_eq!(kode(&dua), ["kk_berkepala_dua"]);
+    }
+
+    #[test]
+    fn who_has_left_is_not_asked_about_any_more() {
+        let salah = Warga { nik: Isian::Terisi("1".into()), tanggal_lahir: hari("1900-09-05"), ..ibu() };
+        assert_eq!(kode(&rumah(salah.clone())), ["nik_mustahil", "umur_mustahil"]);
+        assert_eq!(kode(&rumah(Warga { keluar_tgl: hari("2021-01-01"), ..salah })), [] as [&str; 0]);
+
+        let mut keluarga = rumah(Warga { keluar_tgl: hari("2021-01-01"), ..ibu() });
+        let kk = keluarga.keluarga.get_mut(&baris("k")).unwrap();
+        (kk.no_kk, kk.keluar_tgl) = (Isian::Terisi("1".into()), hari("2021-01-01"));
+        assert_eq!(kode(&keluarga), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn who_would_be_missing_from_the_books_is_found() {
+        let mut tanpa_krt = rumah(ibu());
+        tanpa_krt.rumah_tangga.clear();
+        assert_eq!(kode(&tanpa_krt), ["keluarga_tanpa_rumah_tangga"]);
+
+        let mut krt_keluar = rumah(ibu());
+        krt_keluar.rumah_tangga.get_mut(&baris("t")).unwrap().keluar_tgl = hari("2021-01-01");
+        assert_eq!(kode(&krt_keluar), ["keluarga_tanpa_rumah_tangga"]);
+
+        let mut keluarga_keluar = rumah(ibu());
+        keluarga_keluar.keluarga.get_mut(&baris("k")).unwrap().keluar_tgl = hari("2021-01-01");
+        assert_eq!(kode(&keluarga_keluar), ["tanpa_keluarga"]);
+    }
+
+    #[test]
+    fn an_age_is_odd_before_it_is_impossible() {
+        for (lahir, temuan) in [
+            ("1911-11-09", &["nik_beda_tanggal_lahir"][..]),
+            ("1910-11-09", &["nik_beda_tanggal_lahir", "umur_tidak_wajar"]),
+            ("1900-11-10", &["nik_beda_tanggal_lahir", "umur_tidak_wajar"]),
+            ("1900-11-09", &["nik_beda_tanggal_lahir", "umur_mustahil"]),
+            ("1090-09-05", &["nik_beda_tanggal_lahir", "umur_mustahil"]),
+        ] {
+            let mut semua = kode(&rumah(Warga { tanggal_lahir: hari(lahir), ..ibu() }));
+            semua.sort_unstable();
+            assert_eq!(semua, temuan, "{lahir}");
+        }
+        assert_eq!(KodeTemuan::UmurMustahil.keparahan(), Keparahan::Galat);
+    }
+
+    #[test]
+    fn an_estimated_birth_date_is_compared_as_far_as_it_is_known() {
+        for (presisi, lahir, beda) in [
+            (PresisiTanggal::Tahun, "1990-07-01", false),
+            (PresisiTanggal::Tahun, "1991-07-01", true),
+            (PresisiTanggal::Bulan, "1990-09-01", false),
+            (PresisiTanggal::Bulan, "1990-08-05", true),
+            (PresisiTanggal::Tanggal, "1990-09-01", true),
+        ] {
+            let warga = Warga { tanggal_lahir: hari(lahir), presisi_tgl_lahir: Isian::Terisi(presisi), ..ibu() };
+            assert_eq!(kode(&rumah(warga)).contains(&"nik_beda_tanggal_lahir"), beda, "{presisi:?} {lahir}");
+        }
+    }
+
+    #[test]
+    fn a_nik_of_an_unknown_province_is_asked_about_and_a_migrants_is_not() {
+        for (nik, temuan) in [
+            ("9972054509909001", &["nik_wilayah_tidak_dikenal"][..]),
+            ("3372054509909001", &[]),
+            ("5472054509909001", &[]),
+        ] {
+            assert_eq!(kode(&rumah(Warga { nik: Isian::Terisi(nik.into()), ..ibu() })), temuan, "{nik}");
+        }
+    }
+
+    #[test]
+    fn health_findings_stand_by_their_own_answer() {
+        let pria = Warga { jenis_kelamin: Isian::Terisi(JenisKelamin::Laki), nik: Isian::TidakTahu, ..ibu() };
+        let mut rumah = rumah(pria);
+        rumah.kesehatan.insert(ID(), KesehatanWarga { ibu_menyusui: Isian::Terisi(true), ..Default::default() });
+        let semua = rumah.temuan("2021-11-09".parse().unwrap());
+        let jalur: Vec<_> = semua.iter().filter(|t| t.kode == KodeTemuan::LakiLakiHamil).map(|t| &t.jalur).collect();
+        assert_eq!(jalur, [&format!("kesehatan_warga/{}/ibu_menyusui", ID())]);
+    }
+
+    #[test]
+    fn a_pregnancy_counts_from_its_beginning_to_its_end() {
+        for (hpht, akhir, temuan) in [
+            (Isian::Kosong, Isian::Kosong, &["hamil_di_luar_usia"][..]),
+            (Isian::Kosong, hari("2021-11-09"), &[]),
+            (Isian::Kosong, hari("2021-11-10"), &["hamil_di_luar_usia"]),
+            (hari("2021-11-10"), Isian::Kosong, &[]),
+        ] {
+            let mut rumah = rumah(Warga { tanggal_lahir: hari("1960-09-05"), nik: Isian::TidakTahu, ..ibu() });
+            let warga = Isian::Terisi(ID().to_string());
+            let episode = Kehamilan { warga, hpht, tgl_akhir: akhir, ..Kehamilan::default() };
+            rumah.kehamilan.insert(baris("h"), episode);
+            assert_eq!(kode(&rumah), temuan, "{hpht:?} {akhir:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_out_of_bounds_from_another_device_is_a_finding() {
+        let mut rumah = rumah(ibu());
+        rumah.rumah_tangga.get_mut(&baris("t")).unwrap().jumlah_jamban = Isian::Terisi(-9);
+        let semua = rumah.temuan("2021-11-09".parse().unwrap());
+        let temuan = semua.iter().find(|t| t.kode == KodeTemuan::DiLuarBatas).unwrap();
+        assert_eq!((temuan.jalur.as_str(), temuan.nilai.as_str()), ("rumah_tangga/t/jumlah_jamban", "-9"));
     }
 }
