@@ -174,10 +174,20 @@ impl Kerja {
     }
 
     fn put_warga(&mut self, satu: &BarisWarga, keluarga: &BarisId, baru: &mut Baru<'_>) {
-        let id = self.find(satu).unwrap_or_else(|| {
-            self.rencana.warga_baru += 1;
-            baru.warga()
-        });
+        let id = match self.find(satu) {
+            Some((id, true)) => id,
+            Some((_, false)) => {
+                // An old file must not bring the dead back to life.
+                let isi = satu.teks("nama_lengkap");
+                let kode = KodeTolakan::SudahKeluar;
+                self.rencana.catatan.push(Tolakan { baris: satu.nomor, kolom: "nama_lengkap".into(), kode, isi });
+                return;
+            }
+            None => {
+                self.rencana.warga_baru += 1;
+                baru.warga()
+            }
+        };
         let baris = BarisId::from(id);
         self.put(Bagian::Anggota, Some(&baris), "keluarga", Isian::Terisi(Nilai::Teks(keluarga.to_string())));
         for (bagian, kunci, isi) in &satu.isian {
@@ -198,11 +208,11 @@ impl Kerja {
         }
     }
 
-    /// The person a row is about, among those who have not left the house.
-    fn find(&self, satu: &BarisWarga) -> Option<WargaId> {
+    /// The person a row is about, and whether she still belongs to the house; who does is found first.
+    fn find(&self, satu: &BarisWarga) -> Option<(WargaId, bool)> {
         let (nik, nama, lahir) = (satu.teks("nik"), nama_kunci(&satu.teks("nama_lengkap")), satu.teks("tanggal_lahir"));
         let teks = |isi: &Isian<String>| isi.terisi().cloned().unwrap_or_default();
-        let di_sini = || self.rumah.anggota.iter().filter(|(_, warga)| warga.keluar_tgl.is_kosong());
+        let milik = |ada: bool| self.rumah.anggota.iter().filter(move |(_, warga)| warga.keluar_tgl.is_kosong() == ada);
         let sama_nik = |warga: &Warga| !nik.is_empty() && teks(&warga.nik) == nik;
         let sama_nama = |warga: &Warga| {
             let lahir_warga = warga.tanggal_lahir.terisi().map(ToString::to_string).unwrap_or_default();
@@ -211,9 +221,11 @@ impl Kerja {
                 && lahir_warga == lahir
                 && (nik.is_empty() || nik_warga.is_empty())
         };
-        let found =
-            di_sini().find(|(_, warga)| sama_nik(warga)).or_else(|| di_sini().find(|(_, warga)| sama_nama(warga)));
-        found.map(|(id, _)| *id)
+        [true, false].into_iter().find_map(|ada| {
+            let found = milik(ada).find(|(_, warga)| sama_nik(warga));
+            let found = found.or_else(|| milik(ada).find(|(_, warga)| sama_nama(warga)));
+            found.map(|(id, _)| (*id, ada))
+        })
     }
 
     fn put_kategori<'a>(

@@ -18,6 +18,8 @@ pub enum KodeTolakan {
         /// That row.
         baris: usize,
     },
+    /// The person is known here as one who died or moved away; the row is passed over.
+    SudahKeluar,
     /// An earlier row of the same house or rumah tangga says something else; that one was taken.
     Berbeda {
         /// What the earlier row says.
@@ -35,6 +37,7 @@ impl KodeTolakan {
             KodeTolakan::Nomor(_) => "nomor_mustahil",
             KodeTolakan::Dibulatkan => "angka_dibulatkan",
             KodeTolakan::Ganda { .. } => "ganda",
+            KodeTolakan::SudahKeluar => "sudah_keluar",
             KodeTolakan::Berbeda { .. } => "berbeda",
         }
     }
@@ -64,6 +67,7 @@ impl KodeTolakan {
                     .into()
             }
             KodeTolakan::Ganda { baris } => format!("Orang yang sama sudah ada di baris {baris}."),
+            KodeTolakan::SudahKeluar => "Orang ini sudah dicatat pindah atau meninggal. Barisnya dilewati.".into(),
             KodeTolakan::Berbeda { dipakai } => {
                 format!("Baris lain dari rumah ini berisi \"{dipakai}\"; itu yang dipakai.")
             }

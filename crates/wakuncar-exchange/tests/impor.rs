@@ -132,6 +132,22 @@ fn two_rows_that_differ_about_the_house_are_noted_and_the_first_counts() {
 }
 
 #[test]
+fn an_old_file_brings_nobody_back_who_has_left() {
+    let mut rumah = kosong();
+    let bacaan = baca(&berkas(&[SARI, BUDI]));
+    impor(&mut rumah, &bacaan.baris);
+    let sari = rumah.anggota.iter().find(|(_, w)| w.nama_lengkap == Isian::Terisi("SARI CONTOH".into())).unwrap();
+    let keluar = format!("anggota/{}/keluar_tgl", sari.0);
+    let tempat = wakuncar_domain::Tempat::parse(&keluar).unwrap();
+    rumah.tulis(&tempat, tempat.butir().parse("2021-11-01").unwrap());
+
+    let rencana = impor(&mut rumah, &bacaan.baris);
+
+    assert_eq!((rencana.edits.len(), rencana.warga_baru), (0, 0));
+    assert_eq!(rencana.catatan[0].kode.kode(), "sudah_keluar");
+}
+
+#[test]
 fn two_rumah_tangga_and_two_kk_are_told_apart() {
     let lain = "1,2,Melati,7,2,1872050202159003,1872050101959005,TONO MISAL,L,1995-01-01,Kepala keluarga,,,Non beras,";
     let kk = "1,2,Melati,7,1,1872050303209004,1872050202969006,WATI MISAL,P,1996-02-02,Kepala keluarga,,,,";
