@@ -28,7 +28,7 @@ pub enum Error {
     Store(#[from] wakuncar_store::Error),
     /// A document.
     #[error(transparent)]
-    Document(#[from] wakuncar_document::Error),
+    Document(Box<wakuncar_document::Error>),
     /// A table.
     #[error(transparent)]
     Table(#[from] wakuncar_exchange::Error),
@@ -63,6 +63,12 @@ pub enum Error {
         /// Why.
         sebab: String,
     },
+}
+
+impl From<wakuncar_document::Error> for Error {
+    fn from(error: wakuncar_document::Error) -> Self {
+        Error::Document(Box::new(error))
+    }
 }
 
 impl Error {

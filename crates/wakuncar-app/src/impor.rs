@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use wakuncar_domain::{Edit, Rumah, RumahId};
-use wakuncar_exchange::{BarisWarga, Baru, KunciRumah, Tabel, Tolakan, baca_warga, rencana, tolakan_csv};
+use wakuncar_exchange::{BarisWarga, KunciRumah, Tabel, Tolakan, baca_warga, rencana, tolakan_csv};
 
-use crate::{App, Error, Izin, acak, clock};
+use crate::{App, Error, Izin, acak};
 
 /// Houses saved in one transaction: a cut import keeps whole houses, and the next run goes on from there.
 const SEKALI: usize = 100;
@@ -87,19 +87,7 @@ impl App {
             Some(id) => self.rumah(id)?,
             None => Rumah::new(RumahId::from_bytes(acak::bytes()?)),
         };
-        let mut gagal = None;
-        let mut acak = || {
-            acak::bytes().unwrap_or_else(|error| {
-                gagal = Some(error);
-                [0; 10]
-            })
-        };
-        let unix_ms = u64::try_from(clock::unix_ms()).unwrap_or(0);
-        let mut baru = Baru { unix_ms, hari: clock::today(), acak: &mut acak };
-        let rencana = rencana(&rumah, baris, &mut baru);
-        if let Some(gagal) = gagal {
-            return Err(gagal);
-        }
+        let rencana = self.with_new_ids(|baru| rencana(&rumah, baris, baru))?;
         match (ada, rencana.edits.is_empty()) {
             (None, _) => hasil.rumah_baru += 1,
             (Some(_), false) => hasil.rumah_berubah += 1,

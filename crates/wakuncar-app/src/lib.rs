@@ -6,6 +6,7 @@
 
 pub mod acak;
 mod app;
+mod catat;
 pub mod clock;
 mod edit;
 mod ekspor;
@@ -17,6 +18,7 @@ mod periksa;
 mod rekap;
 
 pub use app::App;
+pub use catat::{NASKAH_PERSETUJUAN, Peristiwa, Setuju};
 pub use edit::{Izin, SimpanRumah};
 pub use error::Error;
 pub use impor::HasilImpor;

@@ -183,6 +183,16 @@ impl Store {
         Ok(statement.query_row([rw, rt, dasawisma, no_rumah], |row| id(row, 0)).optional()?)
     }
 
+    /// The house in which a person has not left, else the one that knows her.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn rumah_warga(&self, warga: &str) -> Result<Option<RumahId>, Error> {
+        let sql = "SELECT rumah FROM warga WHERE warga = ?1 ORDER BY keluar, rumah LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([warga], |row| id(row, 0)).optional()?)
+    }
+
     /// All houses that have rows.
     ///
     /// # Errors
