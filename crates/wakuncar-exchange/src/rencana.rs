@@ -160,8 +160,12 @@ impl Kerja {
     }
 
     fn keluarga(&mut self, krt: &BarisId, no_kk: &str, baru: &mut Baru<'_>) -> BarisId {
+        let semua: Vec<_> = self.rumah.keluarga_in(krt, self.hari).collect();
         let cocok = |isi: &Isian<String>| isi.terisi().map_or(no_kk.is_empty(), |ada| ada == no_kk);
-        let ada = self.rumah.keluarga_in(krt, self.hari).find(|(_, keluarga)| cocok(&keluarga.no_kk));
+        let ada = match semua[..] {
+            [satu] if no_kk.is_empty() => Some(satu),
+            _ => semua.into_iter().find(|(_, keluarga)| cocok(&keluarga.no_kk)),
+        };
         if let Some((baris, _)) = ada {
             return baris.clone();
         }

@@ -132,6 +132,14 @@ fn two_rows_that_differ_about_the_house_are_noted_and_the_first_counts() {
 }
 
 #[test]
+fn a_row_without_a_kk_number_joins_the_only_family_of_the_house() {
+    let mut rumah = kosong();
+    impor(&mut rumah, &baca(&berkas(&[SARI, BUDI])).baris);
+    impor(&mut rumah, &baca(&berkas(&[ANAK])).baris);
+    assert_eq!((rumah.keluarga.len(), rumah.anggota.len()), (1, 3));
+}
+
+#[test]
 fn an_old_file_brings_nobody_back_who_has_left() {
     let mut rumah = kosong();
     let bacaan = baca(&berkas(&[SARI, BUDI]));
