@@ -1,0 +1,305 @@
+//! Carrying a command out.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use wakuncar_app::domain::{RumahId, WargaId};
+use wakuncar_app::reports::Lampiran;
+use wakuncar_app::{
+    App, Error, KeySource, Lingkup, Peristiwa, RingkasanRumah, Setuju, SimpanRumah, clock, rekap_json, rumah_json,
+    warga_json,
+};
+
+use crate::perintah::{Isi, Perintah, Rumah, Wakuncar, Warga, Wilayah};
+use crate::pesan::{self, Bahasa};
+
+/// A command that could not be carried out.
+#[derive(Debug)]
+pub(crate) enum Galat {
+    /// The application refused.
+    App(Box<Error>),
+    /// Words that mean nothing here.
+    Usage(String),
+}
+
+impl std::fmt::Display for Galat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Galat::App(error) => error.fmt(f),
+            Galat::Usage(apa) => f.write_str(apa),
+        }
+    }
+}
+
+impl<E: Into<Error>> From<E> for Galat {
+    fn from(error: E) -> Self {
+        Galat::App(Box::new(error.into()))
+    }
+}
+
+impl Galat {
+    pub(crate) fn kode(&self) -> &'static str {
+        match self {
+            Galat::App(error) => error.code(),
+            Galat::Usage(_) => "perintah",
+        }
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Galat::App(error) if error.is_damage() => 4,
+            Galat::App(_) => 1,
+            Galat::Usage(_) => 2,
+        }
+    }
+}
+
+/// Carries the command out; the exit code.
+pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
+    let mut app = open(wakuncar, bahasa)?;
+    let cetak = Cetak { json: wakuncar.json };
+    match &wakuncar.perintah {
+        Perintah::Impor { berkas, tolakan } => {
+            let hasil = app.impor_warga(berkas, tolakan.as_deref())?;
+            let satu = |t: &wakuncar_app::exchange::Tolakan| json!({"baris": t.baris, "kolom": t.kolom, "kode": t.kode.kode(), "alasan": t.kode.alasan(), "isi": t.isi});
+            cetak.print(
+                || {
+                    json!({
+                        "baris": hasil.baris, "pengodean": hasil.pengodean,
+                        "rumah_baru": hasil.rumah_baru, "rumah_berubah": hasil.rumah_berubah,
+                        "rumah_sama": hasil.rumah_sama, "warga_baru": hasil.warga_baru,
+                        "ditolak": hasil.tolakan.iter().map(satu).collect::<Vec<_>>(),
+                        "catatan": hasil.catatan.iter().map(satu).collect::<Vec<_>>(),
+                        "kolom_asing": hasil.kolom_asing,
+                        "berkas_tolakan": hasil.berkas_tolakan.as_ref().map(|path| path.display().to_string()),
+                    })
+                },
+                || pesan::impor(bahasa, &hasil),
+            );
+            Ok(u8::from(!hasil.tolakan.is_empty()))
+        }
+        Perintah::Rumah(perintah) => rumah(&mut app, perintah, cetak, bahasa),
+        Perintah::Warga(perintah) => warga(&mut app, perintah, cetak, bahasa),
+        Perintah::Rekap { lampiran, wilayah, tgl_acuan, xlsx } => {
+            let buku =
+                Lampiran::parse(lampiran).ok_or_else(|| Galat::Usage(format!("lampiran {lampiran}: 4.16a, 4.16b")))?;
+            let hari = tgl_acuan.unwrap_or_else(clock::today);
+            let rekap = app.rekap(buku, &lingkup(wilayah), hari)?;
+            if let Some(path) = xlsx {
+                write_file(path, &rekap.xlsx()?)?;
+            }
+            cetak.print(
+                || rekap_json(&rekap),
+                || xlsx.as_ref().map_or_else(|| rekap.tabel_teks(), |path| pesan::ditulis(bahasa, path)),
+            );
+            Ok(0)
+        }
+        Perintah::Status => {
+            let menunggu = app.menunggu()?;
+            let semua = app.daftar(&Lingkup::default(), u32::MAX, 0)?;
+            let antrean: u32 = menunggu.iter().map(|(_, n)| n).sum();
+            let satu = |r: &RingkasanRumah| {
+                let n = menunggu.iter().find(|(id, _)| *id == r.id).map_or(0, |(_, n)| *n);
+                json!({"id": r.id.to_string(), "no_rumah": r.no_rumah, "keadaan": "TERSIMPAN", "menunggu": n})
+            };
+            cetak.print(
+                || json!({"rumah": semua.iter().map(satu).collect::<Vec<_>>(), "antrean": antrean}),
+                || pesan::status(bahasa, semua.len(), antrean),
+            );
+            Ok(0)
+        }
+        Perintah::Periksa { perbaiki } => {
+            let hasil = app.periksa(*perbaiki)?;
+            let bersih = hasil.temuan.is_empty();
+            let temuan = hasil.temuan.iter().map(|t| json!({"kode": t.kode, "tempat": t.tempat}));
+            cetak.print(
+                || json!({"bersih": bersih, "temuan": temuan.collect::<Vec<_>>(), "diperbaiki": hasil.diperbaiki}),
+                || pesan::periksa(bahasa, &hasil),
+            );
+            Ok(if bersih { 0 } else { 4 })
+        }
+        Perintah::Ekspor { keluar } => {
+            let jumlah = app.ekspor(keluar)?;
+            cetak.print(|| json!({"rumah": jumlah}), || pesan::ditulis(bahasa, keluar));
+            Ok(0)
+        }
+    }
+}
+
+fn rumah(app: &mut App, perintah: &Rumah, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
+    match perintah {
+        Rumah::Daftar { wilayah } => {
+            let semua = app.daftar(&lingkup(wilayah), u32::MAX, 0)?;
+            let satu = |r: &RingkasanRumah| {
+                json!({
+                    "id": r.id.to_string(), "rw": r.rw, "rt": r.rt, "dasawisma": r.dasawisma, "no_rumah": r.no_rumah,
+                    "nama_krt": r.nama_krt, "jumlah_warga": r.jumlah_warga,
+                    "temuan": r.temuan.0, "galat": r.temuan.1,
+                })
+            };
+            let baris = |r: &RingkasanRumah| {
+                format!(
+                    "{}  {}/{}  {}  {}  {} ({})",
+                    r.id, r.rw, r.rt, r.dasawisma, r.no_rumah, r.nama_krt, r.jumlah_warga
+                )
+            };
+            cetak.print(
+                || json!({"rumah": semua.iter().map(satu).collect::<Vec<_>>()}),
+                || semua.iter().map(baris).collect::<Vec<_>>().join("\n"),
+            );
+        }
+        Rumah::Lihat { id } => {
+            let rumah = app.rumah(rumah_id(id)?)?;
+            let temuan: Vec<Value> = rumah.temuan(clock::today()).iter().map(temuan_json).collect();
+            let mut isi = rumah_json(&rumah);
+            isi["temuan"] = temuan.into();
+            cetak.print(|| isi.clone(), || format!("{isi:#}"));
+        }
+        Rumah::Tambah { isi } => saved(&app.tambah_rumah(&object(isi)?)?, None, cetak, bahasa),
+        Rumah::Ubah { id, isi } => {
+            let id = rumah_id(id)?;
+            app.rumah(id)?;
+            saved(&app.ubah_rumah(id, &object(isi)?)?, None, cetak, bahasa);
+        }
+        Rumah::Setuju { id, pemberi, saksi, kesehatan } => {
+            let setuju = Setuju { pemberi: pemberi.clone(), saksi: saksi.clone(), kesehatan: *kesehatan };
+            saved(&app.setuju(rumah_id(id)?, &setuju)?, None, cetak, bahasa);
+        }
+    }
+    Ok(0)
+}
+
+fn warga(app: &mut App, perintah: &Warga, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
+    match perintah {
+        Warga::Cari { teks } => {
+            let hasil = app.cari(teks, 100)?;
+            cetak.print(
+                || {
+                    let satu = hasil.iter().map(|h| {
+                        json!({"rumah": h.rumah.to_string(), "warga": h.warga, "nama": h.nama, "rt": h.rt, "no_rumah": h.no_rumah})
+                    });
+                    json!({"hasil": satu.collect::<Vec<_>>()})
+                },
+                || {
+                    let satu = hasil.iter().map(|h| format!("{}  {}  RT {} no. {}", h.warga, h.nama, h.rt, h.no_rumah));
+                    satu.collect::<Vec<_>>().join("\n")
+                },
+            );
+        }
+        Warga::Lihat { id } => {
+            let id = warga_id(id)?;
+            let rumah = app.rumah(app.rumah_warga(id)?)?;
+            let mut isi = warga_json(&rumah, id).ok_or(Error::NoSuchWarga)?;
+            isi["rumah"] = rumah.id.to_string().into();
+            cetak.print(|| isi.clone(), || format!("{isi:#}"));
+        }
+        Warga::Tambah { rumah, isi } => {
+            let (id, simpan) = app.tambah_warga(rumah_id(rumah)?, &object(isi)?)?;
+            saved(&simpan, Some(id), cetak, bahasa);
+        }
+        Warga::Ubah { id, isi } => {
+            let id = warga_id(id)?;
+            let rumah = app.rumah_warga(id)?;
+            saved(&app.ubah_warga(rumah, id, &object(isi)?)?, Some(id), cetak, bahasa);
+        }
+        Warga::Pindah { id, tgl, ke, keterangan } => {
+            let id = warga_id(id)?;
+            let ke = ke.as_deref().map(rumah_id).transpose()?;
+            let rumah = app.rumah_warga(id)?;
+            let semua = app.peristiwa(rumah, id, &Peristiwa::Pindah(ke), *tgl, keterangan)?;
+            semua.last().into_iter().for_each(|simpan| saved(simpan, Some(id), cetak, bahasa));
+        }
+        Warga::Meninggal { id, tgl, keterangan } => {
+            let id = warga_id(id)?;
+            let rumah = app.rumah_warga(id)?;
+            let semua = app.peristiwa(rumah, id, &Peristiwa::Meninggal, *tgl, keterangan)?;
+            semua.last().into_iter().for_each(|simpan| saved(simpan, Some(id), cetak, bahasa));
+        }
+    }
+    Ok(0)
+}
+
+/// How results are printed.
+#[derive(Clone, Copy)]
+struct Cetak {
+    json: bool,
+}
+
+impl Cetak {
+    fn print(self, json: impl FnOnce() -> Value, teks: impl FnOnce() -> String) {
+        if self.json { println!("{}", json()) } else { println!("{}", teks()) }
+    }
+}
+
+fn saved(simpan: &SimpanRumah, warga: Option<WargaId>, cetak: Cetak, bahasa: Bahasa) {
+    let rumah = simpan.rumah.id.to_string();
+    let temuan = || simpan.temuan.iter().map(temuan_json).collect::<Vec<_>>();
+    cetak.print(
+        || {
+            let warga = warga.map(|id| id.to_string());
+            json!({"rumah": rumah, "warga": warga, "berubah": simpan.berubah, "temuan": temuan()})
+        },
+        || format!("{} {}", pesan::tersimpan(bahasa), warga.map_or(rumah.clone(), |id| id.to_string())),
+    );
+}
+
+fn temuan_json(temuan: &wakuncar_app::domain::Temuan) -> Value {
+    let galat = temuan.kode.keparahan() == wakuncar_app::domain::Keparahan::Galat;
+    json!({"kode": temuan.kode.kode(), "tempat": temuan.jalur, "nilai": temuan.nilai, "galat": galat})
+}
+
+/// Opens the folder: one named by `--data` keeps its key as a file unless it was made otherwise; the user's own
+/// keeps it in the secret store, or derives it from `WAKUNCAR_SANDI` where there is none.
+fn open(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<App, Galat> {
+    let sandi = std::env::var("WAKUNCAR_SANDI").ok().map(Into::into);
+    let (dir, baru) = match &wakuncar.data {
+        Some(dir) => (dir.clone(), KeySource::TestFile),
+        None => (own_folder()?, KeySource::SecretStore),
+    };
+    let source = match KeySource::of_folder(&dir, sandi.clone())? {
+        Some(source) => source,
+        None => sandi.map_or(baru, KeySource::Passphrase),
+    };
+    if matches!(source, KeySource::TestFile) {
+        eprintln!("{}", pesan::kunci_berkas(bahasa, &dir));
+    }
+    Ok(App::open(&dir, &source)?)
+}
+
+fn own_folder() -> Result<PathBuf, Galat> {
+    let env = |nama| std::env::var_os(nama).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let base = env("LOCALAPPDATA")
+        .or_else(|| env("XDG_DATA_HOME"))
+        .or_else(|| env("HOME").map(|home| home.join(".local/share")));
+    base.map(|base| base.join("id.wakuncar")).ok_or_else(|| Galat::Usage("--data DIR".into()))
+}
+
+fn lingkup(wilayah: &Wilayah) -> Lingkup {
+    let angka = |isi: &Option<String>| isi.as_ref().map(|nomor| format!("{nomor:0>3}"));
+    Lingkup { rw: angka(&wilayah.rw), rt: angka(&wilayah.rt), dasawisma: wilayah.dasawisma.clone() }
+}
+
+fn rumah_id(teks: &str) -> Result<RumahId, Galat> {
+    RumahId::parse(teks).map_err(|e| Galat::Usage(format!("{teks}: {e}")))
+}
+
+fn warga_id(teks: &str) -> Result<WargaId, Galat> {
+    WargaId::parse(teks).map_err(|e| Galat::Usage(format!("{teks}: {e}")))
+}
+
+fn object(isi: &Isi) -> Result<Map<String, Value>, Galat> {
+    let teks = match &isi.isi {
+        Some(teks) => teks.clone(),
+        None => {
+            let mut teks = String::new();
+            std::io::stdin().read_to_string(&mut teks).map_err(|e| Galat::Usage(e.to_string()))?;
+            teks
+        }
+    };
+    serde_json::from_str(&teks).map_err(|e| Galat::Usage(format!("JSON: {e}")))
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Galat> {
+    Ok(std::fs::write(path, bytes).map_err(|error| Error::File { path: path.display().to_string(), error })?)
+}
