@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 use wakuncar_domain::{
-    BarisId, Isian, JenisKelamin, Kebutuhan, KriteriaRumah, MakananPokok, Rumah, RumahTangga, SumberAir, Warga,
-    WargaId, belum_keluar, umur_bulan, umur_tahun,
+    AlasanKeluar, BarisId, HubunganKk, Isian, JenisKelamin, Kebutuhan, Kehamilan, KriteriaRumah, MakananPokok, Rumah,
+    RumahTangga, SumberAir, Warga, WargaId, belum_keluar, umur_bulan, umur_tahun,
 };
 
-use crate::pasangan::{is_kawin, pasangan};
+use crate::pasangan::istri_bersuami;
 use crate::{AturanHitung, Hitungan, Metrik};
 
 /// The counts of one rumah tangga.
@@ -27,34 +27,31 @@ pub struct HitunganKrt {
 /// The counts of every rumah tangga of a house on a day, in the order of the book.
 ///
 /// What belongs to the building (criteria, waste place, drain) stands on the first row only. `dihitung` says
-/// whether a person's membership in this house counts; a person active in two houses counts in one.
+/// whether a person's membership in this house counts; a person active in two houses counts in one. A rumah tangga
+/// of which everybody has died or moved has no row.
 pub fn hitung_rumah(
     rumah: &Rumah,
     hari: NaiveDate,
     aturan: &AturanHitung,
     dihitung: impl Fn(WargaId) -> bool,
 ) -> Vec<HitunganKrt> {
-    let krt = rumah.krt_urut(hari);
-    let mut semua = Vec::with_capacity(krt.len());
-    for (i, (baris, krt)) in krt.into_iter().enumerate() {
+    let mut semua = Vec::new();
+    for (baris, krt) in rumah.krt_urut(hari) {
+        let (kk, warga) = penghuni(rumah, baris, hari);
+        let Some(kk) = kk else { continue };
         let mut hitungan = Hitungan::default();
-        if i == 0 {
+        if semua.is_empty() {
             hitung_bangunan(&mut hitungan, rumah);
         }
         hitung_krt(&mut hitungan, rumah, baris, krt, hari);
-        let mut warga: Vec<(WargaId, &Warga)> = Vec::new();
-        let mut kk = 0;
-        for (keluarga, _) in rumah.keluarga_in(baris, hari) {
-            kk += 1;
-            warga.extend(rumah.warga_in(keluarga, hari).filter(|(id, _)| dihitung(*id)));
-        }
         hitungan.set(Metrik::JmlKrt, Some(1));
-        hitungan.set(Metrik::JmlKk, Some(kk));
+        hitungan.set(Metrik::JmlKk, (kk > 0).then_some(kk));
+        let nama_krt = krt.nama_krt.terisi().cloned().or_else(|| nama_kepala(&warga)).unwrap_or_default();
         let didata = !warga.is_empty();
         if didata {
+            let warga: Vec<_> = warga.into_iter().filter(|(id, _)| dihitung(*id)).collect();
             hitung_warga(&mut hitungan, rumah, &warga, hari, aturan);
         }
-        let nama_krt = krt.nama_krt.terisi().cloned().or_else(|| nama_kepala(&warga)).unwrap_or_default();
         semua.push(HitunganKrt {
             baris: baris.clone(),
             krt: krt.krt.terisi().cloned().unwrap_or_default(),
@@ -66,9 +63,41 @@ pub fn hitung_rumah(
     semua
 }
 
+/// How many families a rumah tangga has, and its active people.
+///
+/// A family whose people have all left, one by one, is no family any more, nor one that was joined to another.
+/// Where nobody is recorded yet, the families that are known count. `None` for a rumah tangga that was left.
+fn penghuni<'a>(rumah: &'a Rumah, krt: &BarisId, hari: NaiveDate) -> (Option<u32>, Vec<(WargaId, &'a Warga)>) {
+    let salah = |alasan: &Isian<AlasanKeluar>| *alasan == Isian::Terisi(AlasanKeluar::SalahInput);
+    let mut warga = Vec::new();
+    let (mut berisi, mut baru, mut ditinggal) = (0, 0, 0);
+    let milik = |isi: &Isian<String>, baris: &BarisId| isi.terisi().is_some_and(|row| row == baris.as_str());
+    for (baris, keluarga) in rumah.keluarga.iter().filter(|(_, keluarga)| milik(&keluarga.rumah_tangga, krt)) {
+        if !belum_keluar(&keluarga.keluar_tgl, hari) {
+            ditinggal += u32::from(!salah(&keluarga.keluar_alasan));
+            continue;
+        }
+        let sebelum = warga.len();
+        warga.extend(rumah.warga_in(baris, hari));
+        let pernah = |warga: &Warga| milik(&warga.keluarga, baris) && !salah(&warga.keluar_alasan);
+        match (warga.len() > sebelum, rumah.anggota.values().any(pernah)) {
+            (true, _) => berisi += 1,
+            (false, true) => ditinggal += 1,
+            (false, false) => baru += 1,
+        }
+    }
+    let kk = if berisi > 0 { berisi } else { baru };
+    ((kk > 0 || ditinggal == 0).then_some(kk), warga)
+}
+
+/// The eldest head of a family in the rumah tangga.
 fn nama_kepala(warga: &[(WargaId, &Warga)]) -> Option<String> {
-    let kepala = Isian::Terisi(wakuncar_domain::HubunganKk::KepalaKeluarga);
-    warga.iter().find(|(_, warga)| warga.hubungan_kk == kepala)?.1.nama_lengkap.terisi().cloned()
+    let kepala = warga.iter().filter(|(_, warga)| warga.hubungan_kk == Isian::Terisi(HubunganKk::KepalaKeluarga));
+    let nama = kepala.filter_map(|(_, warga)| {
+        let lahir = warga.tanggal_lahir.terisi().copied().unwrap_or(NaiveDate::MAX);
+        Some((lahir, warga.nama_lengkap.terisi()?))
+    });
+    nama.min().map(|(_, nama)| nama.clone())
 }
 
 fn ya(isi: &Isian<bool>) -> Option<u32> {
@@ -100,15 +129,27 @@ fn hitung_krt(hitungan: &mut Hitungan, rumah: &Rumah, baris: &BarisId, krt: &Rum
     hitungan.set(Metrik::Nonb, beras.map(|beras| u32::from(!beras)));
     hitungan.set(Metrik::Up2k, ya(&krt.aktivitas_up2k));
     hitungan.set(Metrik::Ksl, ya(&krt.aktivitas_kesling));
-    let of_krt = |rumah_tangga: &Isian<String>| rumah_tangga.terisi().is_some_and(|row| row == baris.as_str());
-    let pekarangan =
-        rumah.pekarangan.values().any(|row| of_krt(&row.rumah_tangga) && belum_keluar(&row.keluar_tgl, hari));
-    let industri = rumah.industri.values().any(|row| of_krt(&row.rumah_tangga) && belum_keluar(&row.keluar_tgl, hari));
-    for (metrik, ada_baris, jawaban) in
-        [(Metrik::Pkr, pekarangan, &krt.pekarangan), (Metrik::Irt, industri, &krt.industri_rt)]
-    {
-        hitungan.set(metrik, if ada_baris { Some(1) } else { ya(jawaban) });
+    let of_krt = |milik: &Isian<String>| milik.terisi().is_some_and(|row| row == baris.as_str());
+    let pekarangan = rumah.pekarangan.values().filter(|row| of_krt(&row.rumah_tangga));
+    let pekarangan = kegiatan(pekarangan.map(|row| (&row.keluar_tgl, &row.keluar_alasan)), &krt.pekarangan, hari);
+    let industri = rumah.industri.values().filter(|row| of_krt(&row.rumah_tangga));
+    let industri = kegiatan(industri.map(|row| (&row.keluar_tgl, &row.keluar_alasan)), &krt.industri_rt, hari);
+    hitungan.set(Metrik::Pkr, pekarangan);
+    hitungan.set(Metrik::Irt, industri);
+}
+
+/// One where a row is there on that day, else the answer, else none where rows have ended.
+fn kegiatan<'a>(
+    rows: impl Iterator<Item = (&'a Isian<NaiveDate>, &'a Isian<AlasanKeluar>)>,
+    jawaban: &Isian<bool>,
+    hari: NaiveDate,
+) -> Option<u32> {
+    let rows: Vec<_> = rows.collect();
+    if rows.iter().any(|(keluar, _)| belum_keluar(keluar, hari)) {
+        return Some(1);
     }
+    let berakhir = rows.iter().any(|(_, alasan)| **alasan != Isian::Terisi(AlasanKeluar::SalahInput));
+    ya(jawaban).or(berakhir.then_some(0))
 }
 
 fn hitung_warga(
@@ -140,16 +181,14 @@ fn hitung_warga(
     hitungan.set(Metrik::Wus, count(&|id, w| subur(w) && !menopause(id)));
     hitungan.set(Metrik::Lans, count(&|_, w| tahun(w).is_some_and(|umur| umur >= aturan.lansia_min)));
 
-    let istri: Vec<&Warga> =
-        di_sini.iter().filter(|(id, w)| subur(w) && is_kawin(w) && !menopause(*id)).map(|(_, w)| *w).collect();
-    let semua: Vec<&Warga> = warga.iter().map(|(_, w)| *w).collect();
-    hitungan.set(Metrik::Pus, Some(pasangan(&istri, &semua)));
+    let bersuami = istri_bersuami(warga);
+    hitungan.set(Metrik::Pus, count(&|id, w| subur(w) && !menopause(id) && bersuami.contains(&id)));
 
     // What had to be asked: blank where nobody of the rumah tangga was.
     let asked = |ditanya: &dyn Fn(WargaId, &Warga) -> bool| di_sini.iter().any(|(id, w)| ditanya(*id, w));
-    let hamil = |id: WargaId| episode(rumah, id, hari);
+    let hamil = |id: WargaId| episode(rumah, id).any(|episode| is_terbuka(episode, hari));
     let tanya_hamil = |id: WargaId| kesehatan(id).is_some_and(|k| k.ibu_hamil.terisi().is_some());
-    if asked(&|id, _| tanya_hamil(id) || hamil(id)) {
+    if asked(&|id, _| tanya_hamil(id) || episode(rumah, id).next().is_some()) {
         hitungan.set(Metrik::Hamil, count(&|id, w| !laki(w) && hamil(id)));
     }
     if asked(&|id, _| kesehatan(id).is_some_and(|k| k.ibu_menyusui.terisi().is_some())) {
@@ -169,12 +208,13 @@ fn hitung_warga(
     }
 }
 
-/// Whether a pregnancy of this person is open on that day. One without HPHT is open from always.
-fn episode(rumah: &Rumah, id: WargaId, hari: NaiveDate) -> bool {
+/// The pregnancies of a person.
+fn episode(rumah: &Rumah, id: WargaId) -> impl Iterator<Item = &Kehamilan> {
     let id = id.to_string();
-    rumah.kehamilan.values().any(|episode| {
-        episode.warga.terisi() == Some(&id)
-            && episode.hpht.terisi().is_none_or(|hpht| *hpht <= hari)
-            && belum_keluar(&episode.tgl_akhir, hari)
-    })
+    rumah.kehamilan.values().filter(move |episode| episode.warga.terisi() == Some(&id))
+}
+
+/// Whether a pregnancy is open on that day. One without HPHT is open from always.
+fn is_terbuka(episode: &Kehamilan, hari: NaiveDate) -> bool {
+    episode.hpht.terisi().is_none_or(|hpht| *hpht <= hari) && belum_keluar(&episode.tgl_akhir, hari)
 }

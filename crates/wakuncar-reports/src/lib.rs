@@ -7,15 +7,18 @@
 mod aturan;
 mod buku;
 mod hitung;
+mod keanggotaan;
 mod metrik;
 mod pasangan;
 mod rekap;
 mod tabel;
+mod urut;
 mod xlsx;
 
 pub use aturan::AturanHitung;
 pub use buku::Lampiran;
 pub use hitung::{HitunganKrt, hitung_rumah};
+pub use keanggotaan::Keanggotaan;
 pub use metrik::{Hitungan, Metrik};
 pub use rekap::{BarisRekap, Cakupan, Kepala, Rekap};
 pub use xlsx::Error;

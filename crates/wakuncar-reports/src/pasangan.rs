@@ -1,43 +1,35 @@
 //! *Pasangan usia subur*: couples, not persons.
 
-use wakuncar_domain::{BarisId, HubunganKk, Isian, JenisKelamin, StatusPerkawinan, Warga};
+use wakuncar_domain::{HubunganKk, Isian, JenisKelamin, StatusPerkawinan, Warga, WargaId};
 
-/// How many of these wives have a living husband among these people: first by their relations within the
-/// family, then any married man of the rumah tangga who is still without a wife. Each man counts once.
+/// The wives among these people of one rumah tangga who have a living husband among them: first by their relations
+/// within the family, then any married man who is still without a wife. Each man counts once.
 ///
-/// A husband who works away lives and pairs; one who died or moved is not among the people any more.
-pub(crate) fn pasangan(istri: &[&Warga], warga: &[&Warga]) -> u32 {
-    let mut suami: Vec<&Warga> = warga
-        .iter()
-        .copied()
-        .filter(|warga| warga.jenis_kelamin == Isian::Terisi(JenisKelamin::Laki) && is_kawin(warga))
-        .collect();
-    // Wives above and below the counted ages take their husbands too.
-    let semua_istri: Vec<&Warga> = warga
-        .iter()
-        .copied()
-        .filter(|warga| warga.jenis_kelamin == Isian::Terisi(JenisKelamin::Perempuan) && is_kawin(warga))
-        .collect();
-    let mut dengan_suami: Vec<*const Warga> = Vec::new();
-    let kk = |warga: &Warga| warga.keluarga.terisi().and_then(|baris| BarisId::parse(baris).ok());
-    for tahap in [true, false] {
-        for istri in &semua_istri {
-            if dengan_suami.contains(&std::ptr::from_ref(*istri)) {
-                continue;
-            }
-            let cocok = |suami: &&Warga| !tahap || (kk(suami) == kk(istri) && is_sepasang(istri, suami));
-            if let Some(i) = suami.iter().position(cocok) {
-                suami.remove(i);
-                dengan_suami.push(std::ptr::from_ref(*istri));
-            }
+/// Of several that could be couples those nearest in age are: the figure follows from what was recorded, not from
+/// the order of ids. A husband who works away lives and pairs; one who died or moved is not among the people any more.
+pub(crate) fn istri_bersuami(warga: &[(WargaId, &Warga)]) -> Vec<WargaId> {
+    let kawin = |jk| move |satu: &&(WargaId, &Warga)| satu.1.jenis_kelamin == Isian::Terisi(jk) && is_kawin(satu.1);
+    let mut calon = Vec::new();
+    for (istri, w) in warga.iter().filter(kawin(JenisKelamin::Perempuan)) {
+        for (suami, l) in warga.iter().filter(kawin(JenisKelamin::Laki)) {
+            let disebut = w.keluarga == l.keluarga && is_sepasang(w, l);
+            let lahir = (w.tanggal_lahir.terisi(), l.tanggal_lahir.terisi());
+            let selisih = lahir.0.zip(lahir.1).map_or(i64::MAX, |(w, l)| (*w - *l).num_days().abs());
+            calon.push(((!disebut, selisih, lahir, *istri, *suami), (*istri, *suami)));
         }
     }
-    let ada = istri.iter().filter(|istri| dengan_suami.contains(&std::ptr::from_ref(**istri))).count();
-    u32::try_from(ada).unwrap_or(u32::MAX)
+    calon.sort_unstable();
+    let mut pasangan: Vec<(WargaId, WargaId)> = Vec::new();
+    for (_, (istri, suami)) in calon {
+        if !pasangan.iter().any(|(w, l)| *w == istri || *l == suami) {
+            pasangan.push((istri, suami));
+        }
+    }
+    pasangan.into_iter().map(|(istri, _)| istri).collect()
 }
 
 /// Married, by the code and never by a part of the word: *Belum kawin* is not married.
-pub(crate) fn is_kawin(warga: &Warga) -> bool {
+fn is_kawin(warga: &Warga) -> bool {
     warga.status_perkawinan == Isian::Terisi(StatusPerkawinan::Kawin)
 }
 

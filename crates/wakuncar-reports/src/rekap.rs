@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use wakuncar_domain::{Rumah, RumahId, WargaId};
 
-use crate::{AturanHitung, Hitungan, HitunganKrt, Lampiran, Metrik, hitung_rumah};
+use crate::urut::{kunci_urut, urut_alamat};
+use crate::{AturanHitung, Hitungan, HitunganKrt, Keanggotaan, Lampiran, Metrik, hitung_rumah};
 
 /// The heading of a book.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,21 +60,36 @@ pub struct Rekap {
     pub cakupan: Cakupan,
     /// The day for which it counts.
     pub tgl_acuan: NaiveDate,
-    /// People active in more than one of the houses, and the houses: counted in the first.
+    /// People active in more than one house, and the houses: counted in the first.
     pub ganda: Vec<(WargaId, Vec<RumahId>)>,
+    /// People who live in one of the houses and are in no row, as no rumah tangga has them.
+    pub tanpa_krt: Vec<(WargaId, RumahId)>,
 }
 
 impl Rekap {
-    /// Fills a book from the houses of its area, in the order in which they are given (by address).
+    /// Fills a book from the houses of its area, as if there were no others.
     pub fn new(lampiran: Lampiran, rumah: &[Rumah], hari: NaiveDate, aturan: &AturanHitung, kepala: Kepala) -> Self {
-        let rumah: Vec<&Rumah> = rumah.iter().filter(|rumah| rumah.is_dipakai(hari)).collect();
-        let tempat = memberships(&rumah, hari);
+        Self::with_keanggotaan(lampiran, rumah, &Keanggotaan::new(rumah, hari), aturan, kepala)
+    }
+
+    /// Fills a book from the houses of its area, by address. `keanggotaan` knows the houses of other areas, too, so
+    /// that a person who is active in two of them counts in one book only.
+    pub fn with_keanggotaan(
+        lampiran: Lampiran,
+        rumah: &[Rumah],
+        keanggotaan: &Keanggotaan,
+        aturan: &AturanHitung,
+        kepala: Kepala,
+    ) -> Self {
+        let hari = keanggotaan.hari();
+        let mut rumah = urut_alamat(rumah);
+        rumah.retain(|rumah| rumah.is_dipakai(hari));
         let mut semua: Vec<(&Rumah, HitunganKrt)> = Vec::new();
         let mut cakupan = Cakupan { didata: 0, dari: 0 };
         for rumah in &rumah {
-            let di_sini = |id: WargaId| tempat.get(&id).is_none_or(|rumah_warga| rumah_warga[0] == rumah.id);
-            let krt = hitung_rumah(rumah, hari, aturan, di_sini);
-            cakupan.dari += u32::try_from(krt.len().max(1)).unwrap_or(u32::MAX);
+            let krt = hitung_rumah(rumah, hari, aturan, |warga| keanggotaan.is_berlaku(warga, rumah.id));
+            let tanpa_krt = rumah.krt_urut(hari).is_empty();
+            cakupan.dari += u32::try_from(krt.len() + usize::from(tanpa_krt)).unwrap_or(u32::MAX);
             cakupan.didata += u32::try_from(krt.iter().filter(|krt| krt.didata).count()).unwrap_or(u32::MAX);
             semua.extend(krt.into_iter().map(|krt| (*rumah, krt)));
         }
@@ -83,8 +99,8 @@ impl Rekap {
             Lampiran::L416a => semua.into_iter().map(|(rumah, krt)| row_of_krt(rumah, krt)).collect(),
             Lampiran::L416b => rows_of_dasawisma(&rumah, semua),
         };
-        let ganda = tempat.into_iter().filter(|(_, rumah)| rumah.len() > 1).collect();
-        Self { lampiran, kepala, baris, jumlah, cakupan, tgl_acuan: hari, ganda }
+        let (ganda, tanpa_krt) = (keanggotaan.ganda(&rumah), keanggotaan.tanpa_krt(&rumah));
+        Self { lampiran, kepala, baris, jumlah, cakupan, tgl_acuan: hari, ganda, tanpa_krt }
     }
 
     /// The houses behind a cell: those that add to it.
@@ -95,19 +111,6 @@ impl Rekap {
         rumah.dedup();
         rumah
     }
-}
-
-/// The houses in which each person is active, in the order given.
-fn memberships(rumah: &[&Rumah], hari: NaiveDate) -> BTreeMap<WargaId, Vec<RumahId>> {
-    let mut tempat: BTreeMap<WargaId, Vec<RumahId>> = BTreeMap::new();
-    for rumah in rumah {
-        for (id, warga) in &rumah.anggota {
-            if warga.is_aktif(hari) {
-                tempat.entry(*id).or_default().push(rumah.id);
-            }
-        }
-    }
-    tempat
 }
 
 fn row_of_krt(rumah: &Rumah, krt: HitunganKrt) -> BarisRekap {
@@ -137,5 +140,7 @@ fn rows_of_dasawisma(rumah: &[&Rumah], semua: Vec<(&Rumah, HitunganKrt)>) -> Vec
             baris.asal.push((rumah.id, krt));
         }
     }
-    baris.into_values().collect()
+    let mut baris: Vec<BarisRekap> = baris.into_values().collect();
+    baris.sort_by_cached_key(|baris| kunci_urut(&baris.nama));
+    baris
 }
