@@ -11,6 +11,17 @@ pub enum Lampiran {
     L416b,
 }
 
+/// Columns that share a heading within their group: the heading and what parts them.
+pub(crate) const fn belahan(metrik: Metrik) -> Option<(&'static str, &'static str)> {
+    match metrik {
+        Metrik::TL => Some(("TOTAL", "L")),
+        Metrik::TP => Some(("TOTAL", "P")),
+        Metrik::BalL => Some(("BALITA", "L")),
+        Metrik::BalP => Some(("BALITA", "P")),
+        _ => None,
+    }
+}
+
 /// Columns under one heading of the book.
 pub(crate) struct Kelompok {
     pub(crate) judul: &'static str,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use wakuncar_domain::{Rumah, RumahId, WargaId};
 
+use crate::tabel::satu_baris;
 use crate::urut::{kunci_urut, urut_alamat};
 use crate::{AturanHitung, Hitungan, HitunganKrt, Keanggotaan, Lampiran, Metrik, hitung_rumah};
 
@@ -21,6 +22,13 @@ pub struct Kepala {
     pub kelurahan: String,
     /// Whether the kelurahan is one for practice: every print says so.
     pub latihan: bool,
+}
+
+impl Kepala {
+    /// The line for a kelurahan made for practice.
+    pub(crate) fn latihan(&self) -> Option<&'static str> {
+        self.latihan.then_some("LATIHAN – BUKAN DATA SEBENARNYA")
+    }
 }
 
 /// One row of a book.
@@ -101,6 +109,35 @@ impl Rekap {
         };
         let (ganda, tanpa_krt) = (keanggotaan.ganda(&rumah), keanggotaan.tanpa_krt(&rumah));
         Self { lampiran, kepala, baris, jumlah, cakupan, tgl_acuan: hari, ganda, tanpa_krt }
+    }
+
+    /// The lines of the heading, as printed.
+    pub(crate) fn isi_kepala(&self) -> [(&'static str, String); 4] {
+        let kepala = &self.kepala;
+        let dasawisma = match self.lampiran {
+            Lampiran::L416a => satu_baris(&kepala.dasawisma),
+            Lampiran::L416b => "SEMUA".to_owned(),
+        };
+        [
+            ("DASA WISMA", dasawisma),
+            ("RT/RW", format!("{}/{}", satu_baris(&kepala.rt), satu_baris(&kepala.rw))),
+            ("DESA/KELURAHAN", satu_baris(&kepala.kelurahan)),
+            ("TAHUN", self.tgl_acuan.format("%Y (per %d-%m-%Y)").to_string()),
+        ]
+    }
+
+    /// What the figures do not say: coverage, people recorded twice, people in no row.
+    pub(crate) fn catatan(&self) -> Vec<String> {
+        let Cakupan { didata, dari } = self.cakupan;
+        let mut catatan =
+            vec![format!("Cakupan: {didata} dari {dari} KRT. Kotak kosong berarti tidak ditanyakan, bukan nol.")];
+        if !self.ganda.is_empty() {
+            catatan.push(format!("{} orang tercatat di lebih dari satu rumah; dihitung satu kali.", self.ganda.len()));
+        }
+        if !self.tanpa_krt.is_empty() {
+            catatan.push(format!("{} orang belum punya rumah tangga dan belum dihitung.", self.tanpa_krt.len()));
+        }
+        catatan
     }
 
     /// The houses behind a cell: those that add to it.

@@ -3,26 +3,32 @@
 use crate::{Hitungan, Rekap};
 
 impl Rekap {
-    /// The book as aligned columns with its column codes as headings; blank where nothing was asked.
+    /// The book as aligned columns with its column codes as headings, between its title and its notes; blank where
+    /// nothing was asked.
     pub fn tabel_teks(&self) -> String {
         let metrik = self.lampiran.metrik();
-        let cells = |hitungan: &Hitungan| -> Vec<String> {
-            metrik.iter().map(|metrik| hitungan.get(*metrik).map(|n| n.to_string()).unwrap_or_default()).collect()
+        let row = |nomor: String, nama: String, hitungan: &Hitungan| -> Vec<String> {
+            let jumlah = metrik.iter().map(|metrik| hitungan.get(*metrik).map(|n| n.to_string()).unwrap_or_default());
+            [nomor, nama].into_iter().chain(jumlah).collect()
         };
-        let mut rows = vec![
-            [vec!["NO".to_owned(), self.lampiran.judul_baris().to_owned()], {
-                metrik.iter().map(|metrik| metrik.kode().to_owned()).collect()
-            }]
-            .concat(),
-        ];
+        let judul = ["NO", self.lampiran.judul_baris()].into_iter().chain(metrik.iter().map(|metrik| metrik.kode()));
+        let mut rows: Vec<Vec<String>> = vec![judul.map(str::to_owned).collect()];
         for (i, baris) in self.baris.iter().enumerate() {
-            rows.push([vec![(i + 1).to_string(), baris.nama.clone()], cells(&baris.hitungan)].concat());
+            rows.push(row((i + 1).to_string(), satu_baris(&baris.nama), &baris.hitungan));
         }
-        rows.push([vec![String::new(), "JUMLAH".to_owned()], cells(&self.jumlah)].concat());
+        rows.push(row(String::new(), "JUMLAH".to_owned(), &self.jumlah));
+
+        let mut text = format!("Lampiran {} – {}\n", self.lampiran.nomor(), self.lampiran.judul());
+        if let Some(latihan) = self.kepala.latihan() {
+            text.push_str(&format!("{latihan}\n"));
+        }
+        for (judul, isi) in self.isi_kepala() {
+            text.push_str(&format!("{judul}: {isi}\n"));
+        }
+        text.push('\n');
         let width: Vec<usize> = (0..rows[0].len())
             .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
             .collect();
-        let mut text = String::new();
         for row in rows {
             for (column, (cell, width)) in row.iter().zip(&width).enumerate() {
                 let pad = " ".repeat(width - cell.chars().count());
@@ -32,6 +38,15 @@ impl Rekap {
             text.truncate(text.trim_end().len());
             text.push('\n');
         }
+        text.push('\n');
+        for catatan in self.catatan() {
+            text.push_str(&format!("{catatan}\n"));
+        }
         text
     }
+}
+
+/// A name as one short line: a record from elsewhere may hold anything, and neither a terminal nor a cell takes all.
+pub(crate) fn satu_baris(teks: &str) -> String {
+    teks.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
