@@ -1,1 +1,70 @@
-//! Scenes that need more than one device, and the arrows between the crates. The scenes are in `tests/`.
+//! Scenes that need a whole program, or more than one device, and the arrows between the crates. The scenes are
+//! in `tests/`; here is what they share: the real program and a folder to run it on.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The program `wakuncar`, built from this checkout.
+///
+/// # Panics
+/// When it does not build.
+#[must_use]
+#[expect(clippy::panic, reason = "a scene without its program cannot run")]
+pub fn wakuncar() -> PathBuf {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--locked", "--package", "wakuncar-cli", "--message-format", "json"]);
+    build.current_dir(std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| ".".into()));
+    let done = build.output().map(|done| String::from_utf8_lossy(&done.stdout).into_owned()).unwrap_or_default();
+    // Cargo says where it put the program: the target folder differs between here and CI.
+    let said = done.lines().rev().find_map(|line| {
+        let (_, rest) = line.split_once("\"executable\":\"")?;
+        rest.split_once('"').map(|(path, _)| PathBuf::from(path))
+    });
+    said.unwrap_or_else(|| panic!("wakuncar-cli does not build"))
+}
+
+/// One device: a data folder and the program on it.
+#[derive(Debug)]
+pub struct Hp {
+    program: PathBuf,
+    dir: PathBuf,
+}
+
+impl Hp {
+    /// A device whose data are in that folder.
+    #[must_use]
+    pub fn new(dir: &Path) -> Self {
+        Self { program: wakuncar(), dir: dir.to_owned() }
+    }
+
+    /// A command on this device, not started yet.
+    #[must_use]
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--data").arg(&self.dir).args(args);
+        command
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// # Panics
+    /// When the program cannot be started.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a scene without its program cannot run")]
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Runs a command that must succeed; what it printed as JSON.
+    ///
+    /// # Panics
+    /// When it fails or prints something else.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a scene stops where it fails")]
+    pub fn json(&self, args: &[&str]) -> serde_json::Value {
+        let done = self.run(&[args, &["--json"]].concat());
+        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        serde_json::from_slice(&done.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+    }
+}
