@@ -12,7 +12,8 @@ pub(crate) const MAX_BYTES: usize = 256 * 1024;
 /// Most operations in a change (PROTOCOL §2.20).
 pub(crate) const MAX_OPS: u64 = 10_000;
 const MAX_DEPS: u64 = 64;
-const MAX_ACTORS: u64 = 64;
+/// A change that ends a hundred rows names the hundred process starts that made them; bytes bound it too.
+const MAX_ACTORS: u64 = 1 << 16;
 const MAX_TEXT: u64 = 64;
 const MAX_COLUMNS: u64 = 32;
 
@@ -21,6 +22,7 @@ const MAX_COLUMNS: u64 = 32;
 pub(crate) struct Head {
     pub(crate) deps: Vec<[u8; 32]>,
     pub(crate) actor: [u8; 16],
+    pub(crate) seq: u64,
     pub(crate) start_op: u64,
 }
 
@@ -50,7 +52,7 @@ pub(crate) fn inspect(chunk: &[u8]) -> Result<Head, Refusal> {
         return Err(Refusal::Actor);
     }
     let actor = rest.array()?;
-    let _seq = rest.uleb_max(1 << 32)?;
+    let seq = rest.uleb_max(1 << 32)?;
     let start_op = rest.uleb_max(1 << 31)?;
     let _time = rest.sleb()?;
     let message = rest.uleb_max(MAX_TEXT)?;
@@ -62,7 +64,10 @@ pub(crate) fn inspect(chunk: &[u8]) -> Result<Head, Refusal> {
         rest.skip(16)?;
     }
     inspect_columns(&mut rest)?;
-    Ok(Head { deps, actor, start_op })
+    if !rest.0.is_empty() {
+        return Err(Refusal::NotAChange);
+    }
+    Ok(Head { deps, actor, seq, start_op })
 }
 
 /// Column metadata, then the columns: none deflated, none that repeats more often than a change may have

@@ -10,8 +10,8 @@ use crate::scalar::from_scalar;
 /// One of the values, with who wrote it and when by her own clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// The answer; `Kosong` where somebody took it away.
-    pub isi: Isian<Nilai>,
+    /// The answer, `Kosong` where somebody took it away; as text what this version cannot read.
+    pub isi: Result<Isian<Nilai>, String>,
     /// First 8 bytes of the writer's device id.
     pub device_prefix: [u8; 8],
     /// Claimed time in Unix seconds.
@@ -104,7 +104,7 @@ impl Document {
 
 fn candidate(doc: &Automerge, tempat: &Tempat, value: &Value<'_>, id: &ObjId) -> Option<Candidate> {
     let Value::Scalar(scalar) = value else { return None };
-    let isi = from_scalar(tempat.butir(), &scalar.as_ref().clone().into())?;
+    let isi = from_scalar(tempat.butir(), &scalar.as_ref().clone().into()).ok_or_else(|| scalar.to_string());
     let meta = doc.get_change_meta_by_hash(&doc.hash_for_opid(id)?)?;
     let actor = meta.actor.to_bytes();
     Some(Candidate { isi, device_prefix: actor.get(..8)?.try_into().ok()?, unix_s: meta.timestamp })

@@ -2,12 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::transaction::{CommitOptions, Transactable};
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value, ValueRef};
-use wakuncar_domain::{Bagian, BarisId, ButirAsing, ButirTerisi, Edit, Isian, Koleksi, Tempat};
+use wakuncar_domain::{Bagian, BarisId, ButirAsing, ButirTerisi, Edit, Isian, Koleksi, Nilai, Tempat};
 
 use crate::scalar::{from_scalar, to_scalar};
-use crate::{Error, genesis};
+use crate::{Error, chunk, genesis};
 
 /// Who writes: the device's 8-byte prefix and 8 bytes drawn anew at every process start (PROTOCOL §2.8).
 ///
@@ -78,10 +78,15 @@ impl Document {
     /// [`Error::Damaged`] when one of them is no change or a change is missing that others rest on.
     pub fn from_changes<B: AsRef<[u8]>>(koleksi: Koleksi, changes: &[B]) -> Result<Self, Error> {
         let mut document = Self::new(koleksi)?;
-        let changes = changes.iter().map(|bytes| automerge::Change::from_bytes(bytes.as_ref().to_vec()));
-        let changes = changes.collect::<Result<Vec<_>, _>>().map_err(|e| Error::Damaged(e.to_string()))?;
-        let hashes: Vec<_> = changes.iter().map(automerge::Change::hash).collect();
-        let apply = catch_unwind(AssertUnwindSafe(|| document.doc.apply_changes(changes)));
+        let mut parsed = Vec::with_capacity(changes.len());
+        for bytes in changes {
+            let bytes = bytes.as_ref();
+            chunk::inspect(bytes).map_err(|refusal| Error::Damaged(refusal.to_string()))?;
+            let change = catch_unwind(|| automerge::Change::from_bytes(bytes.to_vec())).map_err(|_| Error::Panicked)?;
+            parsed.push(change.map_err(|e| Error::Damaged(e.to_string()))?);
+        }
+        let hashes: Vec<_> = parsed.iter().map(automerge::Change::hash).collect();
+        let apply = catch_unwind(AssertUnwindSafe(|| document.doc.apply_changes(parsed)));
         apply.map_err(|_| Error::Panicked)??;
         if hashes.iter().any(|hash| document.doc.get_change_meta_by_hash(hash).is_none()) {
             return Err(Error::Damaged("a change is missing that others rest on".into()));
@@ -116,7 +121,7 @@ impl Document {
     /// first answer of the row. `unix_ms` is the claimed time and decides nothing.
     ///
     /// # Errors
-    /// [`Error::OtherCollection`], [`Error::Value`]; the document is unchanged then.
+    /// [`Error::OtherCollection`], [`Error::Value`], [`Error::TooMuchAtOnce`]; the document is unchanged then.
     pub fn apply_edits(&mut self, actor: &Actor, edits: &[Edit], unix_ms: i64) -> Result<Option<Change>, Error> {
         for Edit { tempat, isi } in edits {
             if tempat.bagian.koleksi() != self.koleksi {
@@ -127,19 +132,12 @@ impl Document {
                 salah.map_err(|salah| Error::Value { jalur: tempat.to_string(), salah })?;
             }
         }
-        self.doc.set_actor(ActorId::from(actor.0));
-        let mut tx = self.doc.transaction();
-        let mut changed = false;
-        for Edit { tempat, isi } in edits {
-            changed |= put(&mut tx, tempat, isi)?;
-        }
-        if !changed {
-            tx.rollback();
-            return Ok(None);
-        }
-        tx.commit_with(CommitOptions::default().with_time(unix_ms.div_euclid(1000)));
-        let change = self.doc.get_last_local_change();
-        Ok(change.as_ref().map(to_change))
+        let written = catch_unwind(AssertUnwindSafe(|| write(self.doc.clone(), actor, edits, unix_ms)));
+        let Some((doc, change)) = written.map_err(|_| Error::Panicked)?? else { return Ok(None) };
+        // What others would refuse must not be saved here: it would never arrive.
+        chunk::inspect(&change.bytes).map_err(Error::TooMuchAtOnce)?;
+        self.doc = doc;
+        Ok(Some(change))
     }
 
     /// Everything that stands in the document. Keys and containers that this version does not know are passed
@@ -162,9 +160,7 @@ impl Document {
                     ValueRef::Object(ObjType::Map) => {
                         let Ok(baris) = BarisId::parse(key) else { continue };
                         let rows = if item.conflict { rows(&self.doc, &container, key) } else { vec![item.id()] };
-                        for row in rows {
-                            self.read_row(&mut contents, bagian, &baris, &row);
-                        }
+                        self.read_row(&mut contents, bagian, &baris, &rows);
                     }
                     ValueRef::Scalar(_) | ValueRef::Object(_) => {}
                 }
@@ -173,26 +169,31 @@ impl Document {
         contents
     }
 
-    fn read_row(&self, contents: &mut Contents, bagian: Bagian, baris: &BarisId, row: &ObjId) {
-        for item in self.doc.map_range(row, ..) {
-            if let ValueRef::Scalar(scalar) = item.value {
-                contents.add(bagian, Some(baris), item.key.as_ref(), &scalar);
+    /// The answers of a row; of rows made twice under one id those of both, the winner's before the other's.
+    fn read_row(&self, contents: &mut Contents, bagian: Bagian, baris: &BarisId, rows: &[ObjId]) {
+        let mut done: Vec<String> = Vec::new();
+        for (nth, row) in rows.iter().rev().enumerate() {
+            for item in self.doc.map_range(row, ..) {
+                let key = item.key.as_ref();
+                let ValueRef::Scalar(scalar) = item.value else { continue };
+                if nth > 0 && done.iter().any(|other| other == key) {
+                    continue;
+                }
+                contents.add(bagian, Some(baris), key, &scalar);
+                if rows.len() > 1 {
+                    done.push(key.to_owned());
+                }
             }
         }
     }
 }
 
 impl Contents {
-    /// Adds one answer; a later one at the same place replaces it (the winner of two rows comes last).
     fn add(&mut self, bagian: Bagian, baris: Option<&BarisId>, kunci: &str, scalar: &ScalarValueRef<'_>) {
         let Ok(tempat) = Tempat::new(bagian, baris.cloned(), kunci) else { return };
         match from_scalar(tempat.butir(), scalar) {
-            Some(isi) => {
-                self.butir.retain(|butir| butir.tempat != tempat || baris.is_none());
-                if !isi.is_kosong() {
-                    self.butir.push(ButirTerisi { tempat, isi });
-                }
-            }
+            Some(Isian::Kosong) => {}
+            Some(isi) => self.butir.push(ButirTerisi { tempat, isi }),
             None => self.asing.push(ButirAsing { jalur: tempat.to_string(), isi: scalar.to_string() }),
         }
     }
@@ -212,25 +213,55 @@ pub(crate) fn rows(doc: &impl ReadDoc, container: &ObjId, baris: &str) -> Vec<Ob
     all.into_iter().filter(|(value, _)| matches!(value, Value::Object(ObjType::Map))).map(|(_, id)| id).collect()
 }
 
-fn put(
-    tx: &mut automerge::transaction::Transaction<'_>,
-    tempat: &Tempat,
-    isi: &Isian<wakuncar_domain::Nilai>,
-) -> Result<bool, Error> {
+/// The document with one change more; `None` if no answer changes.
+fn write(
+    mut doc: Automerge,
+    actor: &Actor,
+    edits: &[Edit],
+    unix_ms: i64,
+) -> Result<Option<(Automerge, Change)>, Error> {
+    doc.set_actor(ActorId::from(actor.0));
+    let mut tx = doc.transaction();
+    let mut changed = false;
+    for Edit { tempat, isi } in edits {
+        changed |= put(&mut tx, tempat, isi)?;
+    }
+    if !changed {
+        return Ok(None);
+    }
+    tx.commit_with(CommitOptions::default().with_time(unix_ms.div_euclid(1000)));
+    let change = doc.get_last_local_change().as_ref().map(to_change);
+    Ok(change.map(|change| (doc, change)))
+}
+
+fn put(tx: &mut Transaction<'_>, tempat: &Tempat, isi: &Isian<Nilai>) -> Result<bool, Error> {
     let bagian = tempat.bagian;
     let Some(container) = object(tx, &ROOT, bagian.nama()) else { return Err(Error::UnknownGenesis) };
-    let (row, key) = match &tempat.baris {
-        None => (Some(container.clone()), tempat.kunci.to_owned()),
-        Some(baris) if bagian.is_flat() => (Some(container.clone()), format!("{baris}.{}", tempat.kunci)),
-        Some(baris) => (object(tx, &container, baris.as_str()), tempat.kunci.to_owned()),
+    let baris = match &tempat.baris {
+        None => return put_scalar(tx, &container, tempat.kunci, isi),
+        Some(baris) if bagian.is_flat() => {
+            return put_scalar(tx, &container, &format!("{baris}.{}", tempat.kunci), isi);
+        }
+        Some(baris) => baris.as_str(),
     };
+    let mut rows = rows(tx, &container, baris);
+    if rows.is_empty() && !isi.is_kosong() {
+        rows.push(tx.put_object(&container, baris, ObjType::Map)?);
+    }
+    // Of a row made twice under one id, each that has such an answer gets the new one: the difference is settled.
+    let has = |row: &ObjId| tx.get(row, tempat.kunci).is_ok_and(|value| value.is_some());
+    let with: Vec<_> = rows.iter().filter(|row| has(row)).cloned().collect();
+    let rows = if with.is_empty() { rows.split_off(rows.len().saturating_sub(1)) } else { with };
+    let mut changed = false;
+    for row in rows {
+        changed |= put_scalar(tx, &row, tempat.kunci, isi)?;
+    }
+    Ok(changed)
+}
+
+fn put_scalar(tx: &mut Transaction<'_>, object: &ObjId, key: &str, isi: &Isian<Nilai>) -> Result<bool, Error> {
     let new = to_scalar(isi);
-    let row = match (row, &tempat.baris) {
-        (Some(row), _) => row,
-        (None, Some(baris)) if !isi.is_kosong() => tx.put_object(&container, baris.as_str(), ObjType::Map)?,
-        (None, _) => return Ok(false),
-    };
-    let all = tx.get_all(&row, &key)?;
+    let all = tx.get_all(object, key)?;
     let same = match all.as_slice() {
         [] => isi.is_kosong(),
         [(Value::Scalar(old), _)] => **old == new,
@@ -238,7 +269,7 @@ fn put(
         _ => false,
     };
     if !same {
-        tx.put(&row, &key, new)?;
+        tx.put(object, key, new)?;
     }
     Ok(!same)
 }

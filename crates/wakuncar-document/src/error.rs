@@ -22,6 +22,9 @@ pub enum Error {
         /// Why.
         salah: wakuncar_domain::JawabanSalah,
     },
+    /// The edits would make a change that every other device refuses.
+    #[error("too many edits for one change; save them in parts: {0}")]
+    TooMuchAtOnce(crate::Refusal),
     /// A fault of the CRDT library or of this crate.
     #[error("automerge: {0}")]
     Automerge(#[from] automerge::AutomergeError),

@@ -45,10 +45,9 @@ pub(crate) fn is_genesis_actor(actor: &ActorId) -> bool {
     actor.to_bytes() == ACTOR
 }
 
-/// What kind of object an operation writes into.
+/// What kind of object an operation writes into; the root is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    Root,
     /// A container of rows.
     Rows,
     /// A container of answers: `rumah`, `kesehatan_warga`.
@@ -57,13 +56,17 @@ pub(crate) enum Place {
     Row,
 }
 
-/// The kind of an object by the operation that made it. In genesis 1 of both collections the first container
-/// is the one that holds answers itself.
-pub(crate) fn place(made_by: &automerge::legacy::OpId) -> Place {
-    match (is_genesis_actor(made_by.actor()), made_by.counter()) {
-        (true, 1) => Place::Answers,
-        (true, _) => Place::Rows,
-        (false, _) => Place::Row,
+/// The kind of the container that a genesis operation made. In genesis 1 of both collections the first
+/// container is the one that holds answers itself.
+pub(crate) fn place(koleksi: Koleksi, operation: u64) -> Option<Place> {
+    let containers = match koleksi {
+        Koleksi::Dasar => 9,
+        Koleksi::Kesehatan => 3,
+    };
+    match operation {
+        1 => Some(Place::Answers),
+        2.. if operation <= containers => Some(Place::Rows),
+        _ => None,
     }
 }
 
@@ -131,6 +134,12 @@ mod tests {
             let at = containers(bagian.koleksi()).iter().position(|nama| *nama == bagian.nama());
             let answers = bagian.is_flat() || bagian == wakuncar_domain::Bagian::Rumah;
             assert_eq!(at.map(|at| at == 0), Some(answers), "{bagian:?}");
+            let kind = at.and_then(|at| place(bagian.koleksi(), at as u64 + 1));
+            assert_eq!(kind, Some(if answers { Place::Answers } else { Place::Rows }), "{bagian:?}");
+        }
+        for koleksi in [Koleksi::Dasar, Koleksi::Kesehatan] {
+            assert_eq!(place(koleksi, 0), None);
+            assert_eq!(place(koleksi, containers(koleksi).len() as u64 + 1), None);
         }
     }
 }
