@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
-use wakuncar_reports::{AturanHitung, Hitungan, Kepala, Lampiran, Metrik, Rekap};
+use wakuncar_domain::Rumah;
+use wakuncar_reports::{AturanHitung, Hitungan, Keanggotaan, Kepala, Lampiran, Metrik, Rekap};
 use wakuncar_store::Lingkup;
 
 use crate::{App, Error};
@@ -13,7 +14,10 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub fn rekap(&self, lampiran: Lampiran, lingkup: &Lingkup, hari: NaiveDate) -> Result<Rekap, Error> {
-        let rumah = self.store.rumah_dalam(lingkup)?;
+        // Who lives in two areas is decided over the whole kelurahan, so that the books add up.
+        let semua = self.store.rumah_dalam(&Lingkup::default())?;
+        let keanggotaan = Keanggotaan::new(&semua, hari);
+        let rumah: Vec<Rumah> = semua.into_iter().filter(|rumah| lingkup.is_holding(&rumah.sifat)).collect();
         let text = |isi: &Option<String>| isi.clone().unwrap_or_default();
         let kepala = Kepala {
             dasawisma: text(&lingkup.dasawisma),
@@ -21,7 +25,7 @@ impl App {
             rt: text(&lingkup.rt),
             ..Kepala::default()
         };
-        Ok(Rekap::new(lampiran, &rumah, hari, &AturanHitung::rakernas_ix(), kepala))
+        Ok(Rekap::with_keanggotaan(lampiran, &rumah, &keanggotaan, &AturanHitung::rakernas_ix(), kepala))
     }
 }
 
@@ -43,6 +47,8 @@ pub fn rekap_json(rekap: &Rekap) -> Value {
                 row.insert("dasawisma".into(), baris.kunci.clone().into());
             }
         }
+        row.insert("rw".into(), baris.rw.clone().into());
+        row.insert("rt".into(), baris.rt.clone().into());
         let rumah: Vec<String> = baris.asal.iter().map(|(rumah, _)| rumah.to_string()).collect();
         row.insert("rumah".into(), rumah.into());
         counts(&baris.hitungan, &mut row);
@@ -53,6 +59,8 @@ pub fn rekap_json(rekap: &Rekap) -> Value {
     let ganda = rekap.ganda.iter().map(|(warga, rumah)| {
         json!({"warga": warga.to_string(), "rumah": rumah.iter().map(ToString::to_string).collect::<Vec<_>>()})
     });
+    let tanpa_krt = rekap.tanpa_krt.iter();
+    let tanpa_krt = tanpa_krt.map(|(warga, rumah)| json!({"warga": warga.to_string(), "rumah": rumah.to_string()}));
     json!({
         "lampiran": rekap.lampiran.nomor(),
         "baris": baris.collect::<Vec<_>>(),
@@ -60,5 +68,6 @@ pub fn rekap_json(rekap: &Rekap) -> Value {
         "cakupan": {"didata": rekap.cakupan.didata, "dari": rekap.cakupan.dari},
         "tgl_acuan": rekap.tgl_acuan.to_string(),
         "ganda": ganda.collect::<Vec<_>>(),
+        "tanpa_krt": tanpa_krt.collect::<Vec<_>>(),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use wakuncar_domain::{Rumah, RumahId, WargaId};
+use wakuncar_domain::{Isian, Rumah, RumahId, WargaId};
 
 use crate::tabel::satu_baris;
 use crate::urut::{kunci_urut, urut_alamat};
@@ -38,6 +38,10 @@ pub struct BarisRekap {
     pub kunci: String,
     /// As printed: the head's name, or the dasawisma.
     pub nama: String,
+    /// RW, three digits.
+    pub rw: String,
+    /// RT, three digits.
+    pub rt: String,
     /// The counts.
     pub hitungan: Hitungan,
     /// The houses behind the row, with each rumah tangga's own counts.
@@ -150,34 +154,47 @@ impl Rekap {
     }
 }
 
+fn text(isi: &Isian<String>) -> String {
+    isi.terisi().cloned().unwrap_or_default()
+}
+
 fn row_of_krt(rumah: &Rumah, krt: HitunganKrt) -> BarisRekap {
     BarisRekap {
         kunci: krt.krt.clone(),
         nama: krt.nama_krt.clone(),
+        rw: text(&rumah.sifat.rw),
+        rt: text(&rumah.sifat.rt),
         hitungan: krt.hitungan.clone(),
         asal: vec![(rumah.id, krt)],
     }
 }
 
+/// One row a dasawisma: two RT may each have a Melati.
 fn rows_of_dasawisma(rumah: &[&Rumah], semua: Vec<(&Rumah, HitunganKrt)>) -> Vec<BarisRekap> {
-    let nama = |rumah: &Rumah| rumah.sifat.dasawisma.terisi().cloned().unwrap_or_default();
+    let tempat = |rumah: &Rumah| [&rumah.sifat.rw, &rumah.sifat.rt, &rumah.sifat.dasawisma].map(text);
     // A dasawisma of which no rumah tangga is known yet has its row, too: blank.
-    let mut baris: BTreeMap<String, BarisRekap> = rumah
-        .iter()
-        .map(|rumah| nama(rumah))
-        .map(|nama| {
-            let kosong =
-                BarisRekap { kunci: nama.clone(), nama: nama.clone(), hitungan: Hitungan::default(), asal: Vec::new() };
-            (nama, kosong)
-        })
-        .collect();
+    let mut baris: BTreeMap<[String; 3], BarisRekap> = BTreeMap::new();
+    for rumah in rumah {
+        let [rw, rt, nama] = tempat(rumah);
+        baris.entry(tempat(rumah)).or_insert_with(|| BarisRekap {
+            kunci: nama.clone(),
+            nama,
+            rw,
+            rt,
+            hitungan: Hitungan::default(),
+            asal: Vec::new(),
+        });
+    }
     for (rumah, krt) in semua {
-        if let Some(baris) = baris.get_mut(&nama(rumah)) {
+        if let Some(baris) = baris.get_mut(&tempat(rumah)) {
             baris.hitungan.add(&krt.hitungan);
             baris.asal.push((rumah.id, krt));
         }
     }
     let mut baris: Vec<BarisRekap> = baris.into_values().collect();
-    baris.sort_by_cached_key(|baris| kunci_urut(&baris.nama));
+    if baris.windows(2).any(|dua| (&dua[0].rw, &dua[0].rt) != (&dua[1].rw, &dua[1].rt)) {
+        baris.iter_mut().for_each(|baris| baris.nama = format!("{} (RT {}/RW {})", baris.kunci, baris.rt, baris.rw));
+    }
+    baris.sort_by_cached_key(|baris| [&baris.rw, &baris.rt, &baris.kunci].map(|teks| kunci_urut(teks)));
     baris
 }

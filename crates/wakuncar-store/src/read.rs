@@ -1,7 +1,7 @@
 //! What lists, recaps and `periksa` read.
 
 use rusqlite::{OptionalExtension, Row, named_params, params};
-use wakuncar_domain::{Koleksi, Rumah, RumahId};
+use wakuncar_domain::{Isian, Koleksi, Rumah, RumahId, SifatRumah};
 
 use crate::{Error, Store, record};
 
@@ -14,6 +14,14 @@ pub struct Lingkup {
     pub rt: Option<String>,
     /// Dasawisma by name.
     pub dasawisma: Option<String>,
+}
+
+impl Lingkup {
+    /// Whether a house with these answers lies in it.
+    pub fn is_holding(&self, sifat: &SifatRumah) -> bool {
+        let sama = |mau: &Option<String>, ada: &Isian<String>| mau.as_ref().is_none_or(|mau| ada.terisi() == Some(mau));
+        sama(&self.rw, &sifat.rw) && sama(&self.rt, &sifat.rt) && sama(&self.dasawisma, &sifat.dasawisma)
+    }
 }
 
 /// A house as lists show it.
