@@ -11,8 +11,11 @@ use wakuncar_app::{
     warga_json,
 };
 
+use wakuncar_simulasi::Kelurahan;
+
 use crate::perintah::{Isi, Perintah, Rumah, Wakuncar, Warga, Wilayah};
 use crate::pesan::{self, Bahasa};
+use crate::simulasi;
 
 /// A command that could not be carried out.
 #[derive(Debug)]
@@ -57,9 +60,14 @@ impl Galat {
 
 /// Carries the command out; the exit code.
 pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
-    let mut app = open(wakuncar, bahasa)?;
     let cetak = Cetak { json: wakuncar.json };
+    if let Perintah::Simulasi { keluar, benih, rumah, hari } = &wakuncar.perintah {
+        return simulasi::write(keluar, &Kelurahan::new(*benih, *rumah, *hari), cetak, bahasa);
+    }
+    let mut app = open(wakuncar, bahasa)?;
     match &wakuncar.perintah {
+        // Needs no data folder and was carried out above.
+        Perintah::Simulasi { .. } => Ok(0),
         Perintah::Impor { berkas, tolakan } => {
             let hasil = app.impor_warga(berkas, tolakan.as_deref())?;
             let satu = |t: &wakuncar_app::exchange::Tolakan| json!({"baris": t.baris, "kolom": t.kolom, "kode": t.kode.kode(), "alasan": t.kode.alasan(), "isi": t.isi});
@@ -222,12 +230,12 @@ fn warga(app: &mut App, perintah: &Warga, cetak: Cetak, bahasa: Bahasa) -> Resul
 
 /// How results are printed.
 #[derive(Clone, Copy)]
-struct Cetak {
+pub(crate) struct Cetak {
     json: bool,
 }
 
 impl Cetak {
-    fn print(self, json: impl FnOnce() -> Value, teks: impl FnOnce() -> String) {
+    pub(crate) fn print(self, json: impl FnOnce() -> Value, teks: impl FnOnce() -> String) {
         if self.json { println!("{}", json()) } else { println!("{}", teks()) }
     }
 }
@@ -300,6 +308,6 @@ fn object(isi: &Isi) -> Result<Map<String, Value>, Galat> {
     serde_json::from_str(&teks).map_err(|e| Galat::Usage(format!("JSON: {e}")))
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Galat> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Galat> {
     Ok(std::fs::write(path, bytes).map_err(|error| Error::File { path: path.display().to_string(), error })?)
 }

@@ -9,6 +9,7 @@
 mod jalan;
 mod perintah;
 mod pesan;
+mod simulasi;
 
 use clap::Parser;
 

@@ -51,6 +51,21 @@ pub(crate) enum Perintah {
         #[arg(long)]
         xlsx: Option<PathBuf>,
     },
+    /// Tulis kelurahan buatan untuk latihan dan uji: warga.csv, pengukuran.csv, kunci.json.
+    Simulasi {
+        /// Folder tujuan; yang sudah ada di sana tidak ditimpa.
+        #[arg(long)]
+        keluar: PathBuf,
+        /// Benih: benih yang sama menulis berkas yang sama.
+        #[arg(long, default_value_t = 1)]
+        benih: u64,
+        /// Jumlah rumah.
+        #[arg(long, default_value_t = 2200)]
+        rumah: usize,
+        /// Hari pendataan (YYYY-MM-DD).
+        #[arg(long, default_value = "2021-11-09")]
+        hari: NaiveDate,
+    },
     /// Di mana data setiap rumah berada.
     Status,
     /// Periksa keutuhan data.

@@ -36,6 +36,14 @@ pub(crate) fn kunci_berkas(bahasa: Bahasa, dir: &Path) -> String {
     }
 }
 
+pub(crate) fn tidak_ditimpa(bahasa: Bahasa, berkas: &Path) -> String {
+    let berkas = berkas.display();
+    match bahasa {
+        Bahasa::Indonesia => format!("{berkas} sudah ada dengan isi lain dan tidak ditimpa; pilih folder lain"),
+        Bahasa::Inggris => format!("{berkas} is there with other content and is left as it is; choose another folder"),
+    }
+}
+
 pub(crate) fn impor(bahasa: Bahasa, hasil: &HasilImpor) -> String {
     let HasilImpor { baris, rumah_baru, rumah_berubah, rumah_sama, warga_baru, .. } = hasil;
     let ditolak = hasil.tolakan.len();
