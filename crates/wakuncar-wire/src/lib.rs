@@ -1,0 +1,31 @@
+//! What leaves a device: ids, the header of an entry, signatures, control entries, batches, receipts, the questions
+//! and answers of a sync, invite codes.
+//!
+//! Everything is CBOR of one spelling: what does not encode again to the same bytes is refused
+//! (PROTOCOL §2.3). Nothing here opens a sealed body, and no name of a person has a place in a control entry.
+
+mod batch;
+mod cbor;
+mod code;
+mod context;
+mod control;
+mod entry;
+mod error;
+mod id;
+mod identity;
+mod receipt;
+mod session;
+mod sync;
+
+pub use batch::{Batch, Beat, CollHeads, Head, Section};
+pub use cbor::{Bytes, Wire};
+pub use code::{Invitation, RecoveryCode, TypedCode};
+pub use context::{Context, Signature, derive};
+pub use control::{Access, Control, ControlBody, CutOff, Perm, Role, Scope, WrapMode, WrappedKey};
+pub use entry::{Entry, Header, Kind, MAX_BODY, MAX_ENTRY};
+pub use error::WireError;
+pub use id::{CollId, DeviceId, DocId, EntryId, GrantId, KeyId, SpaceId};
+pub use identity::PublicIdentity;
+pub use receipt::StoredReceipt;
+pub use session::{Challenge, ChallengeRequest, SessionRequest, Subject, Token, session_text};
+pub use sync::{Cursor, Notices, PushResult, SyncAnswer, SyncRequest};
