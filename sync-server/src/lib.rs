@@ -13,6 +13,7 @@
 //! Logs hold codes and counts: no id, no address.
 #![forbid(unsafe_code)]
 
+mod clock;
 mod error;
 mod exchange;
 mod ledger;

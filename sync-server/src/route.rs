@@ -15,8 +15,9 @@ use wakuncar_sync::Caller;
 use wakuncar_wire::{Bytes, Challenge, ChallengeRequest, Entry, SessionRequest, SpaceId, SyncRequest, Token, Wire};
 
 use crate::Error;
+use crate::clock::now;
 use crate::ledger::Ledger;
-use crate::serve::{Desk, now, random};
+use crate::serve::{Desk, random};
 
 /// Most bytes of a request.
 const MAX_REQUEST: usize = 1024 * 1024;

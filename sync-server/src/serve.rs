@@ -104,10 +104,3 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
     getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.to_string()))?;
     Ok(bytes)
 }
-
-/// The relay's clock in Unix seconds: for sessions, invitations and receipts, never for what counts.
-#[expect(clippy::disallowed_methods, reason = "the relay's edge: times of others are arguments everywhere else")]
-pub(crate) fn now() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
-}
