@@ -60,7 +60,7 @@ impl App {
                 self.check_persetujuan(*id, edits, hari)?;
             }
             let mut written = Vec::new();
-            for koleksi in [Koleksi::Dasar, Koleksi::Kesehatan] {
+            for koleksi in Koleksi::MILIK_RUMAH {
                 let milik: Vec<Edit> =
                     edits.iter().filter(|edit| edit.tempat.bagian.koleksi() == koleksi).cloned().collect();
                 if milik.is_empty() {

@@ -15,7 +15,7 @@ impl App {
         std::fs::create_dir_all(dir).map_err(Error::file(dir))?;
         let semua = self.store.semua_rumah()?;
         for id in &semua {
-            for koleksi in [Koleksi::Dasar, Koleksi::Kesehatan] {
+            for koleksi in Koleksi::MILIK_RUMAH {
                 if let Some(bytes) = self.store.document(*id, koleksi)? {
                     let path = dir.join(format!("{id}.{}.automerge", koleksi.nama()));
                     std::fs::write(&path, bytes).map_err(Error::file(&path))?;

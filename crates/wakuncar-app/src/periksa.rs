@@ -41,7 +41,7 @@ impl App {
         let semua = self.store.semua_rumah()?;
         hasil.rumah = semua.len();
         for id in &semua {
-            for koleksi in [Koleksi::Dasar, Koleksi::Kesehatan] {
+            for koleksi in Koleksi::MILIK_RUMAH {
                 if let Some(kode) = self.check_document(*id, koleksi)? {
                     add(&mut hasil, kode, format!("{id}/{}", koleksi.nama()));
                     if perbaiki && kode != "perubahan_rusak" {

@@ -31,7 +31,7 @@ impl Document {
     /// Every answer with two or more different values. Equal values given apart are no difference.
     pub fn conflicts(&self) -> Vec<Conflict> {
         let mut all = Vec::new();
-        for bagian in Bagian::SEMUA.into_iter().filter(|bagian| bagian.koleksi() == self.koleksi) {
+        for bagian in Bagian::of_koleksi(self.koleksi) {
             let Some(container) = object(&self.doc, &ROOT, bagian.nama()) else { continue };
             for item in self.doc.map_range(&container, ..) {
                 let key = item.key.as_ref();

@@ -144,7 +144,7 @@ impl Document {
     /// over and stay; of rows made twice under one id all answers are read.
     pub fn read(&self) -> Contents {
         let mut contents = Contents::default();
-        for bagian in Bagian::SEMUA.into_iter().filter(|bagian| bagian.koleksi() == self.koleksi) {
+        for bagian in Bagian::of_koleksi(self.koleksi) {
             let Some(container) = object(&self.doc, &ROOT, bagian.nama()) else { continue };
             for item in self.doc.map_range(&container, ..) {
                 let key = item.key.as_ref();

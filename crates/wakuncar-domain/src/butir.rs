@@ -11,6 +11,8 @@ pub enum Koleksi {
     Dasar,
     /// Health, pregnancy, growth, disability.
     Kesehatan,
+    /// The team of the kelurahan: its dasawisma, the names of cadres and devices.
+    AnggotaTim,
 }
 
 impl Koleksi {
@@ -19,16 +21,20 @@ impl Koleksi {
         match self {
             Koleksi::Dasar => "dasar",
             Koleksi::Kesehatan => "kesehatan",
+            Koleksi::AnggotaTim => "anggota_tim",
         }
     }
 
+    /// The collections that hold documents of a house.
+    pub const MILIK_RUMAH: [Koleksi; 2] = [Koleksi::Dasar, Koleksi::Kesehatan];
+
     /// The collection of that name.
     pub fn parse(nama: &str) -> Option<Self> {
-        [Koleksi::Dasar, Koleksi::Kesehatan].into_iter().find(|k| k.nama() == nama)
+        [Koleksi::Dasar, Koleksi::Kesehatan, Koleksi::AnggotaTim].into_iter().find(|k| k.nama() == nama)
     }
 }
 
-/// A part of a house document.
+/// A part of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bagian {
     /// The house itself; the only part without rows.
@@ -51,11 +57,15 @@ pub enum Bagian {
     KesehatanWarga,
     /// Pregnancy episodes.
     Kehamilan,
+    /// The dasawisma of the kelurahan with their collections.
+    Dasawisma,
+    /// The devices of the team with the names of their people; rows have the device's id.
+    Perangkat,
 }
 
 impl Bagian {
-    /// All parts.
-    pub const SEMUA: [Bagian; 10] = [
+    /// The parts of a house.
+    pub const MILIK_RUMAH: [Bagian; 10] = [
         Bagian::Rumah,
         Bagian::RumahTangga,
         Bagian::Pekarangan,
@@ -68,7 +78,16 @@ impl Bagian {
         Bagian::Kehamilan,
     ];
 
-    /// The container's name in the document and in paths. Unique over both collections.
+    /// The parts of the team's document.
+    pub const MILIK_TIM: [Bagian; 2] = [Bagian::Dasawisma, Bagian::Perangkat];
+
+    /// The parts of a collection's documents.
+    pub fn of_koleksi(koleksi: Koleksi) -> impl Iterator<Item = Bagian> {
+        let semua = Self::MILIK_RUMAH.into_iter().chain(Self::MILIK_TIM);
+        semua.filter(move |bagian| bagian.koleksi() == koleksi)
+    }
+
+    /// The container's name in the document and in paths. Unique over all collections.
     pub const fn nama(self) -> &'static str {
         match self {
             Bagian::Rumah => "rumah",
@@ -81,18 +100,21 @@ impl Bagian {
             Bagian::Persetujuan => "persetujuan",
             Bagian::KesehatanWarga => "kesehatan_warga",
             Bagian::Kehamilan => "kehamilan",
+            Bagian::Dasawisma => "dasawisma",
+            Bagian::Perangkat => "perangkat",
         }
     }
 
     /// The part of that name.
     pub fn parse(nama: &str) -> Option<Self> {
-        Self::SEMUA.into_iter().find(|bagian| bagian.nama() == nama)
+        Self::MILIK_RUMAH.into_iter().chain(Self::MILIK_TIM).find(|bagian| bagian.nama() == nama)
     }
 
     /// The collection whose key opens this part.
     pub const fn koleksi(self) -> Koleksi {
         match self {
             Bagian::KesehatanWarga | Bagian::Kehamilan => Koleksi::Kesehatan,
+            Bagian::Dasawisma | Bagian::Perangkat => Koleksi::AnggotaTim,
             Bagian::Rumah
             | Bagian::RumahTangga
             | Bagian::Pekarangan
@@ -126,6 +148,8 @@ impl Bagian {
             Bagian::Persetujuan => Persetujuan::BUTIR,
             Bagian::KesehatanWarga => KesehatanWarga::BUTIR,
             Bagian::Kehamilan => Kehamilan::BUTIR,
+            Bagian::Dasawisma => Dasawisma::BUTIR,
+            Bagian::Perangkat => Perangkat::BUTIR,
         }
     }
 }

@@ -88,6 +88,8 @@ impl Rumah {
             let modul = match koleksi {
                 Koleksi::Dasar => &setuju.modul_dasar,
                 Koleksi::Kesehatan => &setuju.modul_kesehatan,
+                // The team's document says nothing of a family.
+                Koleksi::AnggotaTim => return false,
             };
             let (Some(tgl), Some(modul)) = (setuju.tgl.terisi().filter(|tgl| **tgl <= hari), modul.terisi()) else {
                 continue;

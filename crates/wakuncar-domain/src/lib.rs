@@ -15,7 +15,8 @@
 //! | *dasawisma* | group of ten to twenty houses, the cadre's area |
 //! | *butir* | one item of a form, with its key, printed label and kind of answer |
 //! | *isian* | the answer to one butir: `Kosong`, `TidakTahu` or `Terisi` |
-//! | *bagian* | the part of a house document where a row of items lives |
+//! | *bagian* | the part of a document where a row of items lives |
+//! | *tim*, *perangkat* | the team of the kelurahan and its devices; a document of its own |
 //! | *tempat* | the place of one answer: bagian, row and key |
 //! | *temuan* | something odd or impossible in a record, with its place |
 //! | *mutasi* | life event: birth, death, move, marriage … |
@@ -37,11 +38,13 @@ mod nilai;
 mod pilihan;
 mod rumah;
 mod temuan;
+mod tim;
 mod umur;
 
 pub use butir::{Bagian, Butir, Catatan, Jenis, Koleksi, Opsi, SalahJenis};
 pub use catatan::{
-    Industri, Kehamilan, Keluarga, KesehatanWarga, Mutasi, Pekarangan, Persetujuan, RumahTangga, SifatRumah, Warga,
+    Dasawisma, Industri, Kehamilan, Keluarga, KesehatanWarga, Mutasi, Pekarangan, Perangkat, Persetujuan, RumahTangga,
+    SifatRumah, Warga,
 };
 pub use edit::{Edit, Tempat};
 pub use isian::Isian;
@@ -56,4 +59,5 @@ pub use nilai::{Desimal, Nilai};
 pub use pilihan::*;
 pub use rumah::{ButirAsing, ButirTerisi, Rumah};
 pub use temuan::Temuan;
+pub use tim::Tim;
 pub use umur::{umur_bulan, umur_tahun};

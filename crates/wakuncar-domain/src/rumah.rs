@@ -105,7 +105,7 @@ impl Rumah {
                 Ok(warga) => put(&mut self.kesehatan, warga, tempat, isi),
                 Err(_) => false,
             },
-            (_, None) => false,
+            (Bagian::Dasawisma | Bagian::Perangkat, _) | (_, None) => false,
         };
         if !muat {
             self.asing.push(ButirAsing { jalur: tempat.to_string(), isi: teks });
@@ -131,6 +131,7 @@ impl Rumah {
             Bagian::Persetujuan => get(&self.persetujuan, baris.cloned(), kunci),
             Bagian::Anggota => get(&self.anggota, warga, kunci),
             Bagian::KesehatanWarga => get(&self.kesehatan, warga, kunci),
+            Bagian::Dasawisma | Bagian::Perangkat => None,
         }
         .unwrap_or_default()
     }
@@ -152,7 +153,8 @@ impl Rumah {
     }
 }
 
-fn put<K: Ord, C: Catatan + PartialEq>(
+/// Puts an answer into its row. A row is there as long as one of its answers is.
+pub(crate) fn put<K: Ord, C: Catatan + PartialEq>(
     rows: &mut BTreeMap<K, C>,
     baris: K,
     tempat: &Tempat,
