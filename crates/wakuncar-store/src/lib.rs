@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod log;
 mod migration;
 mod read;
 mod record;
@@ -15,6 +16,7 @@ mod store;
 mod write;
 
 pub use error::Error;
+pub use log::{KonflikRow, LogEntry, LogPlace, OutboxChange, Penitipan};
 pub use read::{Lingkup, RingkasanRumah, StoredChange};
 pub use search::HasilCari;
 pub use store::{Key, Store};

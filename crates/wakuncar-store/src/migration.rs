@@ -8,7 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// Every migration in order; the version of a file is how many have run.
-pub(crate) const ALL: [&str; 1] = [include_str!("../migrations/0001_awal.sql")];
+pub(crate) const ALL: [&str; 2] =
+    [include_str!("../migrations/0001_awal.sql"), include_str!("../migrations/0002_log.sql")];
 
 #[expect(clippy::cast_possible_truncation, reason = "a handful of migrations")]
 const KNOWN: u32 = ALL.len() as u32;
@@ -40,4 +41,42 @@ pub(crate) fn run(connection: &mut Connection, file: Option<&Path>) -> Result<()
         let _ = std::fs::remove_file(copy);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Key;
+
+    fn schema(connection: &Connection) -> Vec<String> {
+        let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(|sql| sql.unwrap().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn a_file_of_any_version_becomes_what_a_new_one_is() {
+        let fresh = crate::Store::in_memory().unwrap();
+        for version in 0..=ALL.len() {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("wakuncar.db");
+            let key = || Key::new([7; 32]);
+            {
+                let connection = Connection::open(&path).unwrap();
+                connection.execute_batch(&key().pragma()).unwrap();
+                for sql in &ALL[..version] {
+                    connection.execute_batch(sql).unwrap();
+                }
+                if version > 0 {
+                    connection.execute("INSERT INTO setting (name, value) VALUES ('a', x'01')", []).unwrap();
+                }
+                connection.pragma_update(None, "user_version", u32::try_from(version).unwrap()).unwrap();
+            }
+            let store = crate::Store::open(&path, &key()).unwrap();
+            assert_eq!(schema(&store.connection), schema(&fresh.connection), "from version {version}");
+            assert_eq!(store.setting("a").unwrap(), (version > 0).then(|| vec![1]));
+            assert!(!path.with_extension("sebelum-pembaruan").exists());
+        }
+    }
 }

@@ -81,7 +81,8 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub fn semua_rumah(&self) -> Result<Vec<RumahId>, Error> {
-        let sql = "SELECT rumah FROM document UNION SELECT rumah FROM change ORDER BY rumah";
+        let sql = "SELECT rumah FROM document WHERE koleksi <> 'anggota_tim'
+                   UNION SELECT rumah FROM change WHERE koleksi <> 'anggota_tim' ORDER BY rumah";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| id(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -100,12 +101,13 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many own changes of each house still wait to be sent, houses with none left out.
+    /// How many own changes of each house no entry carries yet, houses with none left out.
     ///
     /// # Errors
     /// [`Error`].
     pub fn unsent(&self) -> Result<Vec<(RumahId, u32)>, Error> {
-        let sql = "SELECT rumah, COUNT(*) FROM change WHERE made_here GROUP BY rumah";
+        let sql = "SELECT rumah, COUNT(*) FROM change
+                   WHERE made_here AND entry_id IS NULL AND koleksi <> 'anggota_tim' GROUP BY rumah";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((id(row, 0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

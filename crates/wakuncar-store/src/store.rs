@@ -17,7 +17,7 @@ impl Key {
         Self(Zeroizing::new(bytes))
     }
 
-    fn pragma(&self) -> Zeroizing<String> {
+    pub(crate) fn pragma(&self) -> Zeroizing<String> {
         let mut sql = Zeroizing::new(String::with_capacity(90));
         sql.push_str("PRAGMA key = \"x'");
         for byte in self.0.iter() {

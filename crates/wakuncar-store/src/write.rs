@@ -15,6 +15,10 @@ impl<'a> Write<'a> {
         Self { tx }
     }
 
+    pub(crate) fn tx(&self) -> &Transaction<'a> {
+        self.tx
+    }
+
     /// Keeps a change; one that is already here is left as it is. `made_here` tells own changes, which still
     /// have to be sent, from changes taken over.
     ///
