@@ -192,7 +192,7 @@ fn read(
 /// Whether a caller may fetch other collections than when it last asked; remembers what it may now.
 fn access_changed(tx: &Transaction<'_>, space: SpaceId, caller: Caller, known: &Known) -> Result<bool, Error> {
     let (id, access) = match caller {
-        Caller::Invite(invite) => (invite.as_bytes().to_vec(), Vec::new()),
+        Caller::Invite(keys) => (keys.as_bytes().to_vec(), Vec::new()),
         Caller::Device(device) => {
             let may = |coll: &CollId| known.roster.perm(device, *coll).includes(Perm::FETCH);
             let colls = known.roster.collections().map(|(coll, _)| coll).filter(may);

@@ -62,9 +62,9 @@ impl Ledger {
         let Some(known) = self.known(request.space)? else { return Ok(false) };
         let keys: Option<PublicIdentity> = match request.subject {
             Subject::Device(device) => known.identities.get(device).copied(),
-            Subject::Invite(invite) => {
-                let open = |invite: &&wakuncar_roster::Invite| !invite.dropped && u64::from(invite.expiry) >= now;
-                known.roster.invite(invite).filter(open).map(|invite| invite.keys)
+            Subject::Invite(keys) => {
+                let invite = known.roster.invite_with(keys).map(|(_, invite)| invite);
+                invite.filter(|invite| !invite.dropped && u64::from(invite.expiry) >= now).map(|invite| invite.keys)
             }
         };
         let text = session_text(&request.challenge, pin);
@@ -97,7 +97,7 @@ impl Ledger {
         let Some((space, subject)) = found.optional()? else { return Ok(None) };
         Ok(Some(match Subject::from_wire(&subject).map_err(|_| Error::Damaged)? {
             Subject::Device(device) => (space, Caller::Device(device)),
-            Subject::Invite(invite) => (space, Caller::Invite(invite)),
+            Subject::Invite(keys) => (space, Caller::Invite(keys)),
         }))
     }
 }

@@ -122,7 +122,7 @@ async fn an_invite_shows_who_is_there_and_lets_one_ask_to_join() {
     let (invite, join) = kelurahan.join(5);
     let (ratna, _) = line.device(&kelurahan, RATNA).await;
     line.sync(&ratna, &pushing(&[invite.clone(), batch.clone()])).await;
-    let subject = Subject::Invite(invite.id().grant());
+    let subject = Subject::Invite(id(INVITE));
     let (guest, receipt_pk) = line.session(kelurahan.space(), subject, INVITE).await;
     let seen = ids(&line.sync(&guest, &SyncRequest::default()).await);
     assert!(seen.contains(&invite.id()) && !seen.contains(&batch.id()));

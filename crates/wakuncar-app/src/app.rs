@@ -8,12 +8,12 @@ use wakuncar_document::{Actor, Document};
 use wakuncar_domain::{Koleksi, Rumah, RumahId};
 use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah, Store};
 
-use crate::{Error, KeySource, acak};
+use crate::log::Diri;
+use crate::{Error, KeySource};
 
 /// The database file of a data folder.
 pub(crate) const DATABASE: &str = "wakuncar.db";
 const LOCK: &str = "kunci-proses";
-const DEVICE_PREFIX: &str = "device_prefix";
 /// Documents kept loaded; opening one house loads one or two.
 const CACHED: usize = 20;
 
@@ -22,6 +22,9 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) actor: Actor,
     pub(crate) documents: HashMap<(RumahId, Koleksi), Document>,
+    pub(crate) diri: Diri,
+    /// A sync is under way.
+    pub(crate) menyinkron: bool,
     dir: PathBuf,
     /// Held as long as the application lives: one process owns the folder.
     _lock: File,
@@ -39,17 +42,10 @@ impl App {
         lock.try_lock().map_err(|_| Error::InUse)?;
         let key = source.key(dir)?;
         let mut store = Store::open(&dir.join(DATABASE), &key)?;
-        let prefix = match store.setting(DEVICE_PREFIX)? {
-            Some(prefix) => prefix.try_into().map_err(|_| wakuncar_store::Error::Row(DEVICE_PREFIX.into()))?,
-            None => {
-                let prefix = acak::bytes::<8>()?;
-                store.write::<_, Error>(|tx| Ok(tx.set_setting(DEVICE_PREFIX, &prefix)?))?;
-                prefix
-            }
-        };
-        // The salt lives in this process only: an actor used twice would wedge documents for ever.
-        let actor = Actor::new(prefix, acak::bytes()?);
-        Ok(Self { store, actor, documents: HashMap::new(), dir: dir.to_owned(), _lock: lock })
+        let diri = Diri::open(&mut store)?;
+        let actor = diri.actor()?;
+        let documents = HashMap::new();
+        Ok(Self { store, actor, documents, diri, menyinkron: false, dir: dir.to_owned(), _lock: lock })
     }
 
     /// The folder.
@@ -89,19 +85,16 @@ impl App {
         Ok(self.store.cari(teks, batas)?)
     }
 
-    /// How many own changes of each house have not left this device.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
-    pub fn menunggu(&self) -> Result<Vec<(RumahId, u32)>, Error> {
-        Ok(self.store.unsent()?)
+    /// Lets loaded documents go when there are many. Only between pieces of work: until then a loaded document may hold
+    /// what is not on the disk yet.
+    pub(crate) fn trim_documents(&mut self) {
+        if self.documents.len() >= CACHED {
+            self.documents.clear();
+        }
     }
 
     /// The document of a house in a collection: the loaded one, the stored one, or a new one.
     pub(crate) fn document(&mut self, rumah: RumahId, koleksi: Koleksi) -> Result<&mut Document, Error> {
-        if self.documents.len() >= CACHED && !self.documents.contains_key(&(rumah, koleksi)) {
-            self.documents.clear();
-        }
         match self.documents.entry((rumah, koleksi)) {
             std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
             std::collections::hash_map::Entry::Vacant(entry) => {

@@ -53,6 +53,7 @@ impl App {
     }
 
     fn try_edit_many(&mut self, semua: &[(RumahId, Vec<Edit>)], izin: Izin) -> Result<Vec<SimpanRumah>, Error> {
+        self.trim_documents();
         let (unix_ms, hari) = (clock::unix_ms(), clock::today());
         let mut saved = Vec::with_capacity(semua.len());
         for (id, edits) in semua {

@@ -63,6 +63,63 @@ pub enum Error {
         /// Why.
         sebab: String,
     },
+    /// This device belongs to no kelurahan.
+    #[error("this device belongs to no kelurahan yet; join one or make one")]
+    TanpaKelurahan,
+    /// Only a coordinator's device may do this.
+    #[error("only a coordinator's device may do this")]
+    BukanKoordinator,
+    /// A device belongs to one kelurahan for life.
+    #[error("this device has joined a kelurahan already; use another data folder")]
+    SudahTerdaftar,
+    /// A code of another kelurahan than the one that this device asked to join.
+    #[error("the code is of another kelurahan than this device's")]
+    KelurahanLain,
+    /// A code, name or number that cannot be read.
+    #[error("{0}; nothing was changed")]
+    Kode(String),
+    /// Not the address of a relay.
+    #[error("not the address of a relay (https://host:port and its pin): {0}")]
+    AlamatRelay(String),
+    /// Used, taken back, expired, or asked for too often.
+    #[error("the invitation is used, taken back or older than ten minutes; ask the office for a new one")]
+    UndanganTidakBerlaku,
+    /// The relay shows a list of members that is older than the invitation.
+    #[error("the relay shows an old list of members; ask the office for a new code")]
+    DaftarLama,
+    /// Seats are not given by invitation.
+    #[error("a coordinator is not made by invitation")]
+    PeranSalah,
+    /// No device of that id has asked.
+    #[error("no device of that id waits to be confirmed")]
+    PerangkatTidakAda,
+    /// The content key is not here yet.
+    #[error("the key for this is not on this device yet; send and fetch again")]
+    TanpaKunci,
+    /// Another sync is under way.
+    #[error("sending and fetching is under way already")]
+    SedangKirim,
+    /// Nobody answers.
+    #[error("the relay cannot be reached: {0}; the data are safe here")]
+    TidakTerjangkau(String),
+    /// Somebody else answers.
+    #[error("what answers is not the kelurahan's relay: its certificate has another key; nothing was sent")]
+    RelayLain,
+    /// What answers does not speak the protocol.
+    #[error("the relay answers garbage: {0}; the data are safe here")]
+    RelaySampah(String),
+    /// The relay knows neither this device nor its invitation.
+    #[error("the relay does not know this device; the data are safe here")]
+    TidakDikenal,
+    /// Something that this program wrote itself cannot be read.
+    #[error("the database is damaged: {0}")]
+    Damaged(&'static str),
+    /// Sealing failed.
+    #[error(transparent)]
+    Seal(#[from] wakuncar_seal::SealError),
+    /// Something does not fit the wire formats.
+    #[error(transparent)]
+    Wire(#[from] wakuncar_wire::WireError),
 }
 
 impl From<wakuncar_document::Error> for Error {
@@ -95,12 +152,39 @@ impl Error {
             Error::PersetujuanPerlu(_) => "perlu_persetujuan",
             Error::Mutasi(_) => "mutasi",
             Error::Isian { .. } => "isian",
+            Error::TanpaKelurahan => "tanpa_kelurahan",
+            Error::BukanKoordinator => "bukan_koordinator",
+            Error::SudahTerdaftar => "sudah_terdaftar",
+            Error::KelurahanLain => "kelurahan_lain",
+            Error::Kode(_) => "kode",
+            Error::AlamatRelay(_) => "alamat_relay",
+            Error::UndanganTidakBerlaku => "undangan_tidak_berlaku",
+            Error::DaftarLama => "daftar_lama",
+            Error::PeranSalah => "peran_salah",
+            Error::PerangkatTidakAda => "perangkat_tidak_ada",
+            Error::TanpaKunci => "tanpa_kunci",
+            Error::SedangKirim => "sedang_kirim",
+            Error::TidakTerjangkau(_) => "tidak_terjangkau",
+            Error::RelayLain => "relay_lain",
+            Error::RelaySampah(_) => "relay_sampah",
+            Error::TidakDikenal => "tidak_dikenal",
+            Error::Damaged(_) => "rusak",
+            Error::Seal(_) | Error::Wire(_) => "segel",
         }
     }
 
     /// Whether data on the disk are damaged (exit code 4 of the command line).
     pub fn is_damage(&self) -> bool {
         self.code() == "rusak" || matches!(self, Error::KeyMissing | Error::Document(_))
+    }
+
+    /// Whether nothing that could take the data was reached (exit code 3 of the command line).
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Error::TidakTerjangkau(_) | Error::RelayLain | Error::RelaySampah(_) | Error::TidakDikenal)
+    }
+
+    pub(crate) fn damaged(what: &'static str) -> Self {
+        Error::Damaged(what)
     }
 
     pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {

@@ -65,6 +65,15 @@ pub fn edits_from_json(bagian: Bagian, baris: Option<&BarisId>, isi: &Map<String
     Ok(edits)
 }
 
+/// An answer: numbers and truth values as themselves, the rest as text.
+pub(crate) fn nilai_json(nilai: &Nilai) -> Value {
+    match nilai {
+        Nilai::Bulat(angka) => (*angka).into(),
+        Nilai::YaTidak(ya) => (*ya).into(),
+        Nilai::Teks(_) | Nilai::Pilihan(_) | Nilai::Tanggal(_) | Nilai::Desimal(_) => nilai.to_string().into(),
+    }
+}
+
 fn rows<K: ToString, C: Catatan>(rows: &std::collections::BTreeMap<K, C>) -> Value {
     let row = |(id, catatan): (&K, &C)| {
         let mut isi = Map::new();
@@ -80,9 +89,7 @@ fn put_all<C: Catatan>(isi: &mut Map<String, Value>, catatan: &C) {
         let nilai = match catatan.isi(butir.kunci).unwrap_or_default() {
             Isian::Kosong => continue,
             Isian::TidakTahu => "?".into(),
-            Isian::Terisi(Nilai::Bulat(angka)) => angka.into(),
-            Isian::Terisi(Nilai::YaTidak(ya)) => ya.into(),
-            Isian::Terisi(nilai) => nilai.to_string().into(),
+            Isian::Terisi(nilai) => nilai_json(&nilai),
         };
         isi.insert(butir.kunci.into(), nilai);
     }

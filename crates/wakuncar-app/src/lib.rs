@@ -6,6 +6,7 @@
 
 pub mod acak;
 mod app;
+mod carry;
 mod catat;
 pub mod clock;
 mod edit;
@@ -13,9 +14,14 @@ mod ekspor;
 mod error;
 mod impor;
 mod json;
+mod kelurahan;
 mod kunci;
+mod log;
+mod perangkat;
 mod periksa;
 mod rekap;
+mod sinkron;
+mod undangan;
 
 pub use app::App;
 pub use catat::{NASKAH_PERSETUJUAN, Peristiwa, Setuju};
@@ -23,10 +29,19 @@ pub use edit::{Izin, SimpanRumah};
 pub use error::Error;
 pub use impor::HasilImpor;
 pub use json::{edits_from_json, rumah_json, warga_json};
+pub use kelurahan::{AlamatDasawisma, BuatKelurahan, Kelurahan, KelurahanBaru, buat_kelurahan, parse_pin};
 pub use kunci::KeySource;
+pub use log::{Calon, Jawaban, Keadaan, Status, StatusRumah};
+pub use perangkat::{KeadaanPerangkat, Perangkat, nama_peran, parse_peran};
 pub use periksa::{Periksa, TemuanPeriksa};
 pub use rekap::rekap_json;
+pub use sinkron::{HasilSinkron, sinkron};
+pub use undangan::{
+    Gabung, KeadaanGabung, Undang, Undangan, gabung, lanjut_gabung, sahkan, segarkan_perangkat, tolak, undang,
+};
 pub use wakuncar_domain as domain;
 pub use wakuncar_exchange as exchange;
 pub use wakuncar_reports as reports;
+pub use wakuncar_seal::Picture;
 pub use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah};
+pub use wakuncar_wire::{DeviceId, Role};

@@ -1,16 +1,19 @@
-//! *Periksa*: documents are a cache of the changes, rows a cache of the documents. Both are rebuilt and compared.
+//! *Periksa*: changes come out of the log, documents are a cache of the changes, rows a cache of the documents. All three
+//! are compared with what they rest on.
 
-use wakuncar_document::Document;
+use wakuncar_document::{Document, change_hash};
 use wakuncar_domain::{Koleksi, RumahId};
+use wakuncar_wire::{Entry, EntryId};
 
 use crate::{App, Error, clock};
 
 /// One thing that does not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemuanPeriksa {
-    /// What: `database`, `dokumen_rusak`, `dokumen_beda`, `perubahan_rusak`, `baris_beda`, `baris_tanpa_dokumen`.
+    /// What: `database`, `entri_rusak`, `entri_beda`, `dokumen_rusak`, `dokumen_beda`, `perubahan_rusak`, `baris_beda`,
+    /// `baris_tanpa_dokumen`.
     pub kode: &'static str,
-    /// Where: a house and its collection, or what SQLite says.
+    /// Where: an entry, a house and its collection, or what SQLite says.
     pub tempat: String,
 }
 
@@ -26,7 +29,7 @@ pub struct Periksa {
 }
 
 impl App {
-    /// Rebuilds documents from changes and rows from documents and compares both with what is stored. With
+    /// Opens every applied entry, rebuilds documents from changes and rows from documents and compares both with what is stored. With
     /// `perbaiki`, what disagrees is written anew from the changes; nothing that only the file holds is deleted.
     ///
     /// # Errors
@@ -38,6 +41,10 @@ impl App {
             add(&mut hasil, "database", salah);
         }
         self.documents.clear();
+        for (kode, entry) in self.check_entries(perbaiki)? {
+            add(&mut hasil, kode, entry.to_string());
+            hasil.diperbaiki += usize::from(perbaiki && kode == "entri_beda");
+        }
         let semua = self.store.semua_rumah()?;
         hasil.rumah = semua.len();
         for id in &semua {
@@ -50,6 +57,7 @@ impl App {
                     }
                 }
             }
+            self.trim_documents();
             let Ok(rumah) = self.read_rumah(*id) else { continue };
             let temuan = rumah.temuan(clock::today());
             let stored = self.store.rumah(*id);
@@ -67,6 +75,42 @@ impl App {
             }
         }
         Ok(hasil)
+    }
+
+    /// Every applied entry that opens must have given its changes: documents are a cache of the log. With `perbaiki` a
+    /// missing change is taken out of its entry again.
+    fn check_entries(&mut self, perbaiki: bool) -> Result<Vec<(&'static str, EntryId)>, Error> {
+        let mut wrong = Vec::new();
+        for id in self.store.applied_entries()? {
+            let Some(bytes) = self.store.entry(id)? else { continue };
+            let Ok(entry) = Entry::decode(&bytes) else {
+                wrong.push(("entri_rusak", id));
+                continue;
+            };
+            if entry.id() != id {
+                wrong.push(("entri_rusak", id));
+                continue;
+            }
+            let Some((koleksi, batch)) = self.open_batch(&entry)? else { continue };
+            let own = entry.header().author == self.diri.id;
+            for (doc, changes) in &batch.sections {
+                let rumah = RumahId::from_bytes(*doc.as_bytes());
+                for bytes in changes {
+                    let Some(hash) = change_hash(bytes) else { continue };
+                    if self.store.holds_change(&hash)? {
+                        continue;
+                    }
+                    wrong.push(("entri_beda", id));
+                    if perbaiki {
+                        self.store.write::<_, Error>(|tx| {
+                            tx.put_change(rumah, koleksi, &hash, bytes, own, clock::unix_ms())?;
+                            Ok(tx.set_change_entry(&hash, id)?)
+                        })?;
+                    }
+                }
+            }
+        }
+        Ok(wrong)
     }
 
     fn check_document(&self, id: RumahId, koleksi: Koleksi) -> Result<Option<&'static str>, Error> {

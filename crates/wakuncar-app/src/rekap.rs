@@ -19,11 +19,13 @@ impl App {
         let keanggotaan = Keanggotaan::new(&semua, hari);
         let rumah: Vec<Rumah> = semua.into_iter().filter(|rumah| lingkup.is_holding(&rumah.sifat)).collect();
         let text = |isi: &Option<String>| isi.clone().unwrap_or_default();
+        let kelurahan = self.kelurahan();
         let kepala = Kepala {
             dasawisma: text(&lingkup.dasawisma),
             rw: text(&lingkup.rw),
             rt: text(&lingkup.rt),
-            ..Kepala::default()
+            kelurahan: kelurahan.as_ref().map(|kelurahan| kelurahan.nama.clone()).unwrap_or_default(),
+            latihan: kelurahan.is_some_and(|kelurahan| kelurahan.latihan),
         };
         Ok(Rekap::with_keanggotaan(lampiran, &rumah, &keanggotaan, &AturanHitung::rakernas_ix(), kepala))
     }

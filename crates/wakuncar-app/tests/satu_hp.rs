@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::json;
 use wakuncar_app::domain::{Bagian, BarisId, Edit, Isian, RumahId, Tempat};
 use wakuncar_app::reports::{Lampiran, Metrik};
-use wakuncar_app::{App, Error, Izin, KeySource, Lingkup, edits_from_json, rekap_json, rumah_json};
+use wakuncar_app::{App, Error, Izin, Keadaan, KeySource, Lingkup, edits_from_json, rekap_json, rumah_json};
 
 const WARGA: &str = "\
 rw,rt,dasawisma,no_rumah,krt,no_kk,nik,nama_lengkap,jenis_kelamin,tanggal_lahir,hubungan_kk,status_perkawinan,punya_spal
@@ -38,10 +38,10 @@ fn an_import_is_counted_refused_in_part_and_changes_nothing_the_second_time() {
     let tolakan = std::fs::read_to_string(hasil.berkas_tolakan.unwrap()).unwrap();
     assert!(tolakan.contains("4,nik,nomor_mustahil"), "{tolakan}");
 
-    let menunggu = app.menunggu().unwrap();
+    let menunggu = app.status().unwrap();
     let lagi = app.impor_warga(&berkas, None).unwrap();
     assert_eq!((lagi.rumah_baru, lagi.rumah_berubah, lagi.rumah_sama, lagi.warga_baru), (0, 0, 1, 0));
-    assert_eq!(app.menunggu().unwrap(), menunggu, "no change was made");
+    assert_eq!(app.status().unwrap(), menunggu, "no change was made");
 
     let lingkup = Lingkup { rw: Some("001".into()), rt: Some("002".into()), dasawisma: Some("Melati".into()) };
     let rekap = app.rekap(Lampiran::L416a, &lingkup, "2021-12-31".parse().unwrap()).unwrap();
@@ -86,7 +86,9 @@ fn what_was_saved_is_there_after_the_program_is_started_again() {
         let mut app = open(dir.path()).unwrap();
         assert!(app.edit(rumah, &[edit("rumah/alamat", teks)], Izin::Kunjungan).unwrap().berubah);
         assert!(!app.edit(rumah, &[edit("rumah/alamat", teks)], Izin::Kunjungan).unwrap().berubah);
-        assert_eq!(app.menunggu().unwrap(), [(rumah, u32::try_from(i).unwrap() + 1)]);
+        let status = app.status().unwrap();
+        assert_eq!((status.rumah[0].id, status.rumah[0].keadaan), (rumah, Keadaan::Tersimpan));
+        assert_eq!(status.antrean, u32::try_from(i).unwrap() + 1);
     }
     let mut app = open(dir.path()).unwrap();
     assert_eq!(app.rumah(rumah).unwrap().sifat.alamat, Isian::Terisi("Jl. Padi 3".into()));

@@ -1,21 +1,23 @@
 //! Carrying a command out.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use wakuncar_app::domain::{RumahId, WargaId};
 use wakuncar_app::reports::Lampiran;
 use wakuncar_app::{
-    App, Error, KeySource, Lingkup, Peristiwa, RingkasanRumah, Setuju, SimpanRumah, clock, rekap_json, rumah_json,
-    warga_json,
+    App, Error, KeySource, Lingkup, Peristiwa, RingkasanRumah, Setuju, SimpanRumah, StatusRumah, clock, rekap_json,
+    rumah_json, warga_json,
 };
 
 use wakuncar_simulasi::Kelurahan;
 
-use crate::perintah::{Isi, Perintah, Rumah, Wakuncar, Warga, Wilayah};
+use crate::perintah::{Isi, Perintah, Relay, Rumah, Wakuncar, Warga, Wilayah};
 use crate::pesan::{self, Bahasa};
-use crate::simulasi;
+use crate::{jaringan, simulasi};
 
 /// A command that could not be carried out.
 #[derive(Debug)]
@@ -52,6 +54,7 @@ impl Galat {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Galat::App(error) if error.is_damage() => 4,
+            Galat::App(error) if error.is_unreachable() => 3,
             Galat::App(_) => 1,
             Galat::Usage(_) => 2,
         }
@@ -64,10 +67,32 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
     if let Perintah::Simulasi { keluar, benih, rumah, hari } = &wakuncar.perintah {
         return simulasi::write(keluar, &Kelurahan::new(*benih, *rumah, *hari), cetak, bahasa);
     }
-    let mut app = open(wakuncar, bahasa)?;
+    if let Perintah::Relay(Relay::Serve { listen }) = &wakuncar.perintah {
+        let data = wakuncar.data.clone().ok_or_else(|| Galat::Usage("relay serve --data DIR".into()))?;
+        return jaringan::relay(data, *listen);
+    }
+    let app = Mutex::new(open(wakuncar, bahasa)?);
     match &wakuncar.perintah {
-        // Needs no data folder and was carried out above.
-        Perintah::Simulasi { .. } => Ok(0),
+        Perintah::Kelurahan(perintah) => return jaringan::kelurahan(&app, perintah, cetak, bahasa),
+        Perintah::Undang(perintah) => return jaringan::mengundang(&app, perintah, cetak, bahasa),
+        Perintah::Gabung { kode, tunggu } => {
+            return jaringan::bergabung(&app, kode, Duration::from_secs(*tunggu), cetak, bahasa);
+        }
+        Perintah::Perangkat(perintah) => return jaringan::perangkat(&app, perintah, cetak, bahasa),
+        Perintah::Sinkron => return jaringan::kirim(&app, cetak, bahasa),
+        _ => {}
+    }
+    let mut app = app.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match &wakuncar.perintah {
+        // Carried out above.
+        Perintah::Simulasi { .. }
+        | Perintah::Relay(_)
+        | Perintah::Kelurahan(_)
+        | Perintah::Undang(_)
+        | Perintah::Gabung { .. }
+        | Perintah::Perangkat(_)
+        | Perintah::Sinkron => Ok(0),
+        Perintah::Berbeda(perintah) => jaringan::berbeda(&mut app, perintah, cetak, bahasa),
         Perintah::Impor { berkas, tolakan } => {
             let hasil = app.impor_warga(berkas, tolakan.as_deref())?;
             let satu = |t: &wakuncar_app::exchange::Tolakan| json!({"baris": t.baris, "kolom": t.kolom, "kode": t.kode.kode(), "alasan": t.kode.alasan(), "isi": t.isi});
@@ -104,16 +129,14 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
             Ok(0)
         }
         Perintah::Status => {
-            let menunggu = app.menunggu()?;
-            let semua = app.daftar(&Lingkup::default(), u32::MAX, 0)?;
-            let antrean: u32 = menunggu.iter().map(|(_, n)| n).sum();
-            let satu = |r: &RingkasanRumah| {
-                let n = menunggu.iter().find(|(id, _)| *id == r.id).map_or(0, |(_, n)| *n);
-                json!({"id": r.id.to_string(), "no_rumah": r.no_rumah, "keadaan": "TERSIMPAN", "menunggu": n})
+            let status = app.status()?;
+            let satu = |r: &StatusRumah| {
+                json!({"id": r.id.to_string(), "no_rumah": r.no_rumah, "keadaan": r.keadaan.kode(),
+                       "menunggu": r.menunggu})
             };
             cetak.print(
-                || json!({"rumah": semua.iter().map(satu).collect::<Vec<_>>(), "antrean": antrean}),
-                || pesan::status(bahasa, semua.len(), antrean),
+                || json!({"rumah": status.rumah.iter().map(satu).collect::<Vec<_>>(), "antrean": status.antrean}),
+                || pesan::status(bahasa, &status),
             );
             Ok(0)
         }
@@ -236,11 +259,13 @@ pub(crate) struct Cetak {
 
 impl Cetak {
     pub(crate) fn print(self, json: impl FnOnce() -> Value, teks: impl FnOnce() -> String) {
-        if self.json { println!("{}", json()) } else { println!("{}", teks()) }
+        let teks = if self.json { json().to_string() } else { teks() };
+        // Whoever reads may have gone (`| head`); what was done stays done.
+        let _ = writeln!(std::io::stdout(), "{teks}");
     }
 }
 
-fn saved(simpan: &SimpanRumah, warga: Option<WargaId>, cetak: Cetak, bahasa: Bahasa) {
+pub(crate) fn saved(simpan: &SimpanRumah, warga: Option<WargaId>, cetak: Cetak, bahasa: Bahasa) {
     let rumah = simpan.rumah.id.to_string();
     let temuan = || simpan.temuan.iter().map(temuan_json).collect::<Vec<_>>();
     cetak.print(
@@ -288,7 +313,7 @@ fn lingkup(wilayah: &Wilayah) -> Lingkup {
     Lingkup { rw: angka(&wilayah.rw), rt: angka(&wilayah.rt), dasawisma: wilayah.dasawisma.clone() }
 }
 
-fn rumah_id(teks: &str) -> Result<RumahId, Galat> {
+pub(crate) fn rumah_id(teks: &str) -> Result<RumahId, Galat> {
     RumahId::parse(teks).map_err(|e| Galat::Usage(format!("{teks}: {e}")))
 }
 

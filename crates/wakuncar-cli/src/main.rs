@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a prompt prints")]
 
 mod jalan;
+mod jaringan;
 mod perintah;
 mod pesan;
 mod simulasi;

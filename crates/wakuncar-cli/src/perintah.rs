@@ -66,7 +66,32 @@ pub(crate) enum Perintah {
         #[arg(long, default_value = "2021-11-09")]
         hari: NaiveDate,
     },
-    /// Di mana data setiap rumah berada.
+    /// Kelurahan: buat, lihat.
+    #[command(subcommand)]
+    Kelurahan(Kelurahan),
+    /// Relay: menyimpan dan meneruskan data tersegel.
+    #[command(subcommand)]
+    Relay(Relay),
+    /// Undang satu HP: kode QR dan kode ketik, berlaku sepuluh menit, sekali pakai.
+    Undang(Undang),
+    /// Minta bergabung dengan kode dari kelurahan.
+    Gabung {
+        /// Isi QR, atau kode ketik: "alamat:port XXXX-XXXX-XXXX-XXXX-XXXX".
+        #[arg(long)]
+        kode: String,
+        /// Berapa detik menunggu tiga gambar.
+        #[arg(long, default_value_t = 0)]
+        tunggu: u64,
+    },
+    /// Perangkat kelurahan: daftar, sahkan, tolak.
+    #[command(subcommand)]
+    Perangkat(Perangkat),
+    /// Kirim dan terima data sekarang. Selesai dengan kode 0 hanya bila semua sudah tersimpan di relay.
+    Sinkron,
+    /// Jawaban berbeda dari dua orang: daftar, putuskan.
+    #[command(subcommand)]
+    Berbeda(Berbeda),
+    /// Di mana data setiap rumah berada: TERSIMPAN, DITITIPKAN, DITERIMA.
     Status,
     /// Periksa keutuhan data.
     Periksa {
@@ -79,6 +104,93 @@ pub(crate) enum Perintah {
         /// Folder tujuan.
         #[arg(long)]
         keluar: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Kelurahan {
+    /// Kelurahan baru; perangkat ini menjadi koordinatornya.
+    Buat {
+        /// Kode wilayah, mis. 18.72.05.1001.
+        #[arg(long)]
+        kode: String,
+        /// Nama kelurahan.
+        #[arg(long)]
+        nama: String,
+        /// Alamat relay: https://host:port.
+        #[arg(long)]
+        relay: String,
+        /// Pin relay: 32 angka heksadesimal.
+        #[arg(long)]
+        pin: String,
+        /// Untuk latihan: selamanya bertanda LATIHAN.
+        #[arg(long)]
+        latihan: bool,
+    },
+    /// Kelurahan perangkat ini.
+    Lihat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Relay {
+    /// Jalankan relay dengan data di --data. Baris pertama: {"url","pin"}.
+    Serve {
+        /// Alamat; port 0 mengambil yang bebas.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: std::net::SocketAddr,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undang {
+    /// Nama orangnya.
+    #[arg(long)]
+    pub(crate) nama: String,
+    /// Peran: kader, pendamping, pkk_rt, ketua_rt, lurah, petugas, arsip.
+    #[arg(long, default_value = "kader")]
+    pub(crate) peran: String,
+    /// Dasawisma; boleh beberapa kali.
+    #[arg(long)]
+    pub(crate) dasawisma: Vec<String>,
+    /// RW dasawisma, bila namanya ada di beberapa tempat atau belum ada.
+    #[arg(long)]
+    pub(crate) rw: Option<String>,
+    /// RT dasawisma.
+    #[arg(long)]
+    pub(crate) rt: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Perangkat {
+    /// Daftar perangkat; yang baru minta bergabung mendapat tiga gambar.
+    Daftar,
+    /// Sahkan perangkat setelah ketiga gambar dibandingkan.
+    Sahkan {
+        /// Nomor tetap perangkat.
+        id: String,
+    },
+    /// Tolak perangkat.
+    Tolak {
+        /// Nomor tetap perangkat.
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Berbeda {
+    /// Daftar jawaban yang berbeda, dengan siapa dan kapan.
+    Daftar,
+    /// Pakai satu jawaban.
+    Putuskan {
+        /// Nomor tetap rumah.
+        #[arg(long)]
+        rumah: String,
+        /// Tempat jawaban, seperti dalam daftar.
+        #[arg(long)]
+        tempat: String,
+        /// Jawaban, sebagai JSON atau kata.
+        #[arg(long)]
+        isi: String,
     },
 }
 

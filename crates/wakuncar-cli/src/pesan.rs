@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use wakuncar_app::{Error, HasilImpor, Periksa};
+use wakuncar_app::{
+    Error, Gabung, HasilImpor, HasilSinkron, Jawaban, Keadaan, KeadaanGabung, KeadaanPerangkat, Kelurahan,
+    KelurahanBaru, Perangkat, Periksa, Picture, Status, Undangan, nama_peran,
+};
 
 use crate::jalan::Galat;
 
@@ -105,11 +108,108 @@ pub(crate) fn ditulis(bahasa: Bahasa, path: &Path) -> String {
     format!("{} {}", bahasa.pilih("Ditulis:", "Written:"), path.display())
 }
 
-pub(crate) fn status(bahasa: Bahasa, rumah: usize, antrean: u32) -> String {
+pub(crate) fn status(bahasa: Bahasa, status: &Status) -> String {
+    let jumlah = |keadaan| status.rumah.iter().filter(|rumah| rumah.keadaan == keadaan).count();
+    let (tersimpan, dititipkan, diterima) =
+        (jumlah(Keadaan::Tersimpan), jumlah(Keadaan::Dititipkan), jumlah(Keadaan::Diterima));
+    let (semua, antrean) = (status.rumah.len(), status.antrean);
     match bahasa {
-        Bahasa::Indonesia => format!("{rumah} rumah. {antrean} perubahan tersimpan di perangkat ini, belum terkirim."),
-        Bahasa::Inggris => format!("{rumah} houses. {antrean} changes saved on this device, not sent yet."),
+        Bahasa::Indonesia => format!(
+            "{semua} rumah: {tersimpan} tersimpan di perangkat ini, {dititipkan} dititipkan, {diterima} sudah diterima \
+             kelurahan. {antrean} perubahan belum terkirim."
+        ),
+        Bahasa::Inggris => format!(
+            "{semua} houses: {tersimpan} saved on this device, {dititipkan} entrusted, {diterima} received by the \
+             kelurahan. {antrean} changes not sent yet."
+        ),
     }
+}
+
+pub(crate) fn kelurahan_baru(bahasa: Bahasa, baru: &KelurahanBaru) -> String {
+    let KelurahanBaru { space, kode_pemulihan, terkirim } = baru;
+    match bahasa {
+        Bahasa::Indonesia => format!(
+            "Kelurahan {space} dibuat. {}\nKode pemulihan, tulis dua kali dan simpan dalam dua amplop:\n{kode_pemulihan}",
+            if *terkirim { "Relay sudah menerimanya." } else { "Relay belum terjangkau; nanti: wakuncar sinkron" }
+        ),
+        Bahasa::Inggris => format!(
+            "Kelurahan {space} is made. {}\nRecovery code, to be written twice and kept in two envelopes:\n{kode_pemulihan}",
+            if *terkirim { "The relay has it." } else { "The relay was not reached; later: wakuncar sinkron" }
+        ),
+    }
+}
+
+pub(crate) fn kelurahan(bahasa: Bahasa, ini: &Kelurahan) -> String {
+    let latihan = if ini.latihan { " LATIHAN" } else { "" };
+    let peran = ini.peran.map_or(bahasa.pilih("menunggu disahkan", "waits to be confirmed"), nama_peran);
+    format!("{} {}{latihan} ({peran})", ini.kode, ini.nama)
+}
+
+pub(crate) fn undangan(bahasa: Bahasa, undangan: &Undangan) -> String {
+    let Undangan { kode, kode_ketik, .. } = undangan;
+    match bahasa {
+        Bahasa::Indonesia => format!("Kode QR: {kode}\nKode ketik: {kode_ketik}\nBerlaku sepuluh menit, sekali pakai."),
+        Bahasa::Inggris => format!("QR code: {kode}\nTyped code: {kode_ketik}\nGood for ten minutes, once."),
+    }
+}
+
+fn gambar(gambar: Option<&[Picture; 3]>) -> String {
+    let satu = gambar.into_iter().flatten().map(|satu| format!("{} {}", satu.gambar, satu.nama));
+    satu.collect::<Vec<_>>().join(" – ")
+}
+
+pub(crate) fn gabung(bahasa: Bahasa, gabung: &Gabung) -> String {
+    let nama = &gabung.kelurahan;
+    let ketiga = self::gambar(gabung.gambar.as_ref());
+    match (bahasa, gabung.keadaan) {
+        (Bahasa::Indonesia, KeadaanGabung::Menunggu) => format!("{nama}: menunggu kelurahan melihat perangkat ini."),
+        (Bahasa::Inggris, KeadaanGabung::Menunggu) => format!("{nama}: waiting for the office to see this device."),
+        (Bahasa::Indonesia, KeadaanGabung::Bandingkan) => {
+            format!("{nama}: bandingkan dengan layar kelurahan: {ketiga}. Sesudah disahkan: wakuncar sinkron")
+        }
+        (Bahasa::Inggris, KeadaanGabung::Bandingkan) => {
+            format!("{nama}: compare with the office's screen: {ketiga}. Once confirmed: wakuncar sinkron")
+        }
+        (Bahasa::Indonesia, KeadaanGabung::Sah) => format!("{nama}: perangkat ini sudah sah."),
+        (Bahasa::Inggris, KeadaanGabung::Sah) => format!("{nama}: this device is confirmed."),
+        (Bahasa::Indonesia, KeadaanGabung::Ditolak) => format!("{nama}: perangkat ini ditolak. Minta kode baru."),
+        (Bahasa::Inggris, KeadaanGabung::Ditolak) => {
+            format!("{nama}: this device was turned away. Ask for a new code.")
+        }
+    }
+}
+
+pub(crate) fn perangkat(bahasa: Bahasa, perangkat: &Perangkat) -> String {
+    let keadaan = match perangkat.keadaan {
+        KeadaanPerangkat::Sah => bahasa.pilih("sah", "confirmed"),
+        KeadaanPerangkat::Menunggu => bahasa.pilih("menunggu", "waits"),
+        KeadaanPerangkat::Dicabut => bahasa.pilih("dicabut", "ended"),
+    };
+    let (peran, dasawisma) = (nama_peran(perangkat.peran), perangkat.dasawisma.join(", "));
+    let ketiga = gambar(perangkat.gambar.as_ref());
+    format!("{}  {keadaan}  {peran}  {}  {dasawisma}  {ketiga}", perangkat.id, perangkat.nama).trim_end().to_owned()
+}
+
+pub(crate) fn sinkron(bahasa: Bahasa, hasil: &HasilSinkron) -> String {
+    let HasilSinkron { keluar, masuk, menunggu, .. } = hasil;
+    match (bahasa, menunggu) {
+        (Bahasa::Indonesia, 0) => format!("Selesai. {keluar} paket dititipkan, {masuk} paket diterima."),
+        (Bahasa::Inggris, 0) => format!("Done. {keluar} packets entrusted, {masuk} packets received."),
+        (Bahasa::Indonesia, n) => {
+            format!("{keluar} paket dititipkan, {masuk} diterima. {n} belum terkirim; data tetap aman di sini.")
+        }
+        (Bahasa::Inggris, n) => {
+            format!("{keluar} packets entrusted, {masuk} received. {n} not sent yet; the data are safe here.")
+        }
+    }
+}
+
+pub(crate) fn berbeda(bahasa: Bahasa, satu: &Jawaban) -> String {
+    let mut teks = format!("{} {} – {} ({})", bahasa.pilih("Rumah", "House"), satu.no_rumah, satu.label, satu.tempat);
+    for calon in &satu.calon {
+        teks.push_str(&format!("\n  {} ({})", calon.isi, calon.nama));
+    }
+    teks
 }
 
 /// What happened, whether the data are safe, what to do.
@@ -138,6 +238,16 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
             format!("Berkas tidak terbaca ({salah}). Simpan sebagai CSV atau XLSX. Tidak ada yang diubah.")
         }
         Error::File { path, error } => format!("Berkas {path}: {error}. Tidak ada yang diubah."),
+        Error::Kode(apa) => format!("Kode atau nama tidak terbaca: {apa}. Periksa, lalu ulangi."),
+        Error::AlamatRelay(apa) => {
+            format!("Alamat relay tidak terbaca ({apa}). Contoh: --relay https://host:port --pin …")
+        }
+        Error::TidakTerjangkau(apa) => {
+            format!("Relay tidak terjangkau ({apa}). Data aman di perangkat ini. Coba lagi nanti.")
+        }
+        Error::RelaySampah(apa) => {
+            format!("Yang menjawab bukan relay Wakuncar ({apa}). Data aman di perangkat ini. Beri tahu kelurahan.")
+        }
         lain => match lain.code() {
             "sedang_dipakai" => "Folder data sedang dipakai program lain. Tutup dulu. Data aman.".into(),
             "kunci_hilang" => {
@@ -152,6 +262,27 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
                 "Penyimpanan penuh. Yang sudah tersimpan aman. Kosongkan tempat, lalu ulangi.".into()
             }
             "perbarui_aplikasi" => "Data ini dari Wakuncar yang lebih baru. Perbarui aplikasi. Data aman.".into(),
+            "tanpa_kelurahan" => "Perangkat ini belum punya kelurahan. Bergabung dulu: wakuncar gabung --kode …".into(),
+            "bukan_koordinator" => "Hanya perangkat koordinator yang boleh. Minta koordinator melakukannya.".into(),
+            "sudah_terdaftar" => "Perangkat ini sudah terdaftar. Untuk kelurahan lain pakai --data folder lain.".into(),
+            "kelurahan_lain" => "Kode ini dari kelurahan lain. Tidak ada yang diubah. Minta kode yang benar.".into(),
+            "undangan_tidak_berlaku" => {
+                "Kode sudah dipakai, ditarik, atau lewat sepuluh menit. Minta kode baru ke kelurahan.".into()
+            }
+            "daftar_lama" => "Relay memberi daftar lama. Tidak ada yang diubah. Minta kode baru ke kelurahan.".into(),
+            "peran_salah" => "Koordinator tidak diangkat lewat undangan.".into(),
+            "perangkat_tidak_ada" => {
+                "Tidak ada perangkat dengan nomor itu yang menunggu. Lihat: wakuncar perangkat daftar".into()
+            }
+            "tanpa_kunci" => "Kuncinya belum sampai di perangkat ini. Jalankan: wakuncar sinkron".into(),
+            "sedang_kirim" => "Kirim & terima sedang berjalan. Tunggu sebentar.".into(),
+            "relay_lain" => {
+                "Yang menjawab bukan relay kelurahan ini: kuncinya lain. Tidak ada yang dikirim. Beri tahu kelurahan."
+                    .into()
+            }
+            "tidak_dikenal" => {
+                "Relay belum mengenal perangkat ini. Data aman. Tunggu disahkan, atau hubungi kelurahan.".into()
+            }
             "rusak" => "Data rusak atau kuncinya bukan ini. Jalankan: wakuncar periksa --perbaiki".into(),
             _ => format!("{lain}. Yang sudah tersimpan aman."),
         },

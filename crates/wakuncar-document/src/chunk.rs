@@ -26,6 +26,12 @@ pub(crate) struct Head {
     pub(crate) start_op: u64,
 }
 
+/// The hash by which a change is known: of everything after magic and checksum. `None` if it is no change.
+pub fn change_hash(chunk: &[u8]) -> Option<[u8; 32]> {
+    inspect(chunk).ok()?;
+    Some(Sha256::digest(chunk.get(8..)?).into())
+}
+
 /// Reads the head of an uncompressed change and bounds everything that the library would expand.
 pub(crate) fn inspect(chunk: &[u8]) -> Result<Head, Refusal> {
     if chunk.len() > MAX_BYTES {

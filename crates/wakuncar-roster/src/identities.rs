@@ -39,6 +39,11 @@ impl Identities {
         self.0.get(&device)
     }
 
+    /// The device whose id begins with these hexadecimal digits.
+    pub fn with_prefix(&self, hex: &str) -> Option<DeviceId> {
+        self.0.keys().copied().find(|id| id.to_string().starts_with(hex))
+    }
+
     /// Checks the signature of an entry. A genesis and a join name their own author's keys.
     ///
     /// # Errors

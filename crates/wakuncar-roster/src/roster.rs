@@ -317,6 +317,12 @@ impl Roster {
         self.invites.get(&invite)
     }
 
+    /// The invite with these keys; of several that name the same ones, the one with the lowest id.
+    pub fn invite_with(&self, keys: DeviceId) -> Option<(GrantId, &Invite)> {
+        let mut all = self.invites.iter();
+        all.find(|(_, invite)| invite.keys.device_id() == keys).map(|(grant, invite)| (*grant, invite))
+    }
+
     /// A join.
     pub fn join(&self, join: GrantId) -> Option<&Join> {
         self.joins.get(&join)

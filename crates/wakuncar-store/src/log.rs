@@ -40,12 +40,12 @@ pub struct OutboxChange {
     pub body: Vec<u8>,
 }
 
-/// How far the own changes of a house have come.
+/// How far the changes of a house have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Penitipan {
-    /// Changes that no relay has sworn to.
+    /// Own changes that no relay has sworn to.
     pub tersimpan: u32,
-    /// Changes that a relay has sworn to and the office has not applied.
+    /// Changes that a relay has sworn to or given us, and the office has not applied.
     pub dititipkan: u32,
     /// Changes that the office has applied.
     pub diterima: u32,
@@ -72,12 +72,32 @@ impl Store {
         Ok(statement.query_row([name], |row| row.get(0).map(Zeroizing::new)).optional()?)
     }
 
-    /// Whether an entry is held.
+    /// The sealed entries that were applied or made here, in the order in which they came; beats left out.
     ///
     /// # Errors
     /// [`Error`].
-    pub fn holds_entry(&self, id: EntryId) -> Result<bool, Error> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM entry WHERE entry_id = ?1")?.exists([id.as_bytes()])?)
+    pub fn applied_entries(&self) -> Result<Vec<EntryId>, Error> {
+        let sql = "SELECT entry_id FROM entry WHERE applied AND NOT control AND NOT beat ORDER BY entry_no";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| entry_id(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The bytes of an entry.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn entry(&self, id: EntryId) -> Result<Option<Vec<u8>>, Error> {
+        let mut statement = self.connection.prepare_cached("SELECT bytes FROM entry WHERE entry_id = ?1")?;
+        Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
+    }
+
+    /// Whether a change is here.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn holds_change(&self, hash: &[u8; 32]) -> Result<bool, Error> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM change WHERE hash = ?1")?.exists([hash])?)
     }
 
     /// Every control entry, in the order in which they came.
@@ -203,6 +223,35 @@ impl Store {
         Ok(outbox)
     }
 
+    /// How many own changes no entry carries yet.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn outbox_count(&self) -> Result<usize, Error> {
+        self.count("SELECT COUNT(*) FROM change WHERE made_here AND entry_id IS NULL")
+    }
+
+    /// How many entries are held and not applied.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn waiting_count(&self) -> Result<usize, Error> {
+        self.count("SELECT COUNT(*) FROM entry WHERE NOT applied")
+    }
+
+    /// Whether anything was ever recorded on this device.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn has_own_changes(&self) -> Result<bool, Error> {
+        Ok(self.count("SELECT COUNT(*) FROM (SELECT 1 FROM change WHERE made_here LIMIT 1)")? > 0)
+    }
+
+    fn count(&self, sql: &str) -> Result<usize, Error> {
+        let count: i64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
     /// The collection in which a document lives.
     ///
     /// # Errors
@@ -216,36 +265,37 @@ impl Store {
         Ok(coll)
     }
 
-    /// How far the own changes of each house have come. `received` says up to which number of this device's logs the
-    /// office has applied.
+    /// How far the changes of each house have come. `received` says up to which number of an author's log the office
+    /// has applied; what others wrote came from a relay.
     ///
     /// # Errors
     /// [`Error`].
     pub fn penitipan(
         &self,
+        received: impl Fn(CollId, DeviceId) -> u64,
         me: DeviceId,
-        received: impl Fn(CollId) -> u64,
     ) -> Result<BTreeMap<RumahId, Penitipan>, Error> {
-        let sql = "SELECT change.rumah, entry.coll, entry.seq, entry.stored_at IS NOT NULL
-                   FROM change LEFT JOIN entry ON entry.entry_id = change.entry_id AND entry.author = ?1
-                   WHERE change.made_here AND change.koleksi <> 'anggota_tim'";
+        let sql = "SELECT change.rumah, entry.coll, entry.author, entry.seq, entry.stored_at IS NOT NULL, COUNT(*)
+                   FROM change LEFT JOIN entry ON entry.entry_id = change.entry_id
+                   WHERE change.koleksi <> 'anggota_tim' GROUP BY change.rumah, change.entry_id";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([me.as_bytes()], |row| {
+        let mut rows = statement.query([])?;
+        let mut semua: BTreeMap<RumahId, Penitipan> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let satu = semua.entry(RumahId::from_bytes(row.get(0)?)).or_default();
+            let count: u32 = row.get(5)?;
             let entry = match row.get::<_, Option<[u8; 16]>>(1)? {
-                Some(coll) => Some((CollId::from_bytes(coll), row.get::<_, i64>(2)?.unsigned_abs())),
+                Some(coll) => Some((CollId::from_bytes(coll), DeviceId::from_bytes(row.get(2)?))),
                 None => None,
             };
-            Ok((RumahId::from_bytes(row.get(0)?), entry, row.get::<_, bool>(3)?))
-        })?;
-        let mut semua: BTreeMap<RumahId, Penitipan> = BTreeMap::new();
-        for row in rows {
-            let (rumah, entry, sworn) = row?;
-            let satu = semua.entry(rumah).or_default();
-            match entry {
-                Some((coll, seq)) if seq <= received(coll) => satu.diterima += 1,
-                Some(_) if sworn => satu.dititipkan += 1,
-                Some(_) | None => satu.tersimpan += 1,
-            }
+            let place = match entry {
+                Some((coll, author)) if row.get::<_, i64>(3)?.unsigned_abs() <= received(coll, author) => {
+                    &mut satu.diterima
+                }
+                Some((_, author)) if author != me || row.get(4)? => &mut satu.dititipkan,
+                Some(_) | None => &mut satu.tersimpan,
+            };
+            *place += count;
         }
         Ok(semua)
     }
@@ -331,6 +381,24 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// The relay lost everything: every entry is brought again.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn unset_all_stored(&self) -> Result<(), Error> {
+        self.tx().prepare_cached("UPDATE entry SET stored_at = NULL")?.execute([])?;
+        Ok(())
+    }
+
+    /// Forgets a secret.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn delete_secret(&self, name: &str) -> Result<(), Error> {
+        self.tx().prepare_cached("DELETE FROM secret WHERE name = ?1")?.execute([name])?;
+        Ok(())
+    }
+
     /// Says which entry carries a change.
     ///
     /// # Errors
@@ -359,6 +427,16 @@ impl Write<'_> {
         let sql = "INSERT INTO konflik (rumah, path, candidates) VALUES (?1, ?2, ?3)
                    ON CONFLICT (rumah, path) DO UPDATE SET candidates = excluded.candidates";
         self.tx().prepare_cached(sql)?.execute(params![rumah.as_bytes(), path, candidates])?;
+        Ok(())
+    }
+
+    /// Answers given apart are settled.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn delete_konflik(&self, rumah: RumahId, path: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM konflik WHERE rumah = ?1 AND path = ?2";
+        self.tx().prepare_cached(sql)?.execute(params![rumah.as_bytes(), path])?;
         Ok(())
     }
 }

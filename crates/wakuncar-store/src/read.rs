@@ -101,18 +101,6 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many own changes of each house no entry carries yet, houses with none left out.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub fn unsent(&self) -> Result<Vec<(RumahId, u32)>, Error> {
-        let sql = "SELECT rumah, COUNT(*) FROM change
-                   WHERE made_here AND entry_id IS NULL AND koleksi <> 'anggota_tim' GROUP BY rumah";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| Ok((id(row, 0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// The record of a house from its rows.
     ///
     /// # Errors
@@ -173,6 +161,17 @@ impl Store {
                 temuan: (row.get(7)?, row.get(8)?),
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// RW, RT and name of each dasawisma with houses, and how many houses.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn wilayah(&self) -> Result<Vec<(String, String, String, u32)>, Error> {
+        let sql = "SELECT rw, rt, dasawisma, COUNT(*) FROM rumah GROUP BY rw, rt, dasawisma ORDER BY rw, rt, dasawisma";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -84,11 +84,11 @@ fn an_own_change_is_kept_then_sworn_to_then_received() {
             for hash in [[1; 32], [2; 32], [3; 32]] {
                 tx.put_change(RUMAH, Koleksi::Dasar, &hash, b"change", true, 0)?;
             }
-            tx.put_change(RUMAH, Koleksi::Dasar, &[9; 32], b"of somebody else", false, 0)
+            Ok::<_, wakuncar_store::Error>(())
         })
         .unwrap();
     assert_eq!(store.outbox().unwrap().len(), 3);
-    let state = |store: &Store, received: u64| store.penitipan(ME, |_| received).unwrap()[&RUMAH];
+    let state = |store: &Store, received: u64| store.penitipan(|_, _| received, ME).unwrap()[&RUMAH];
     assert_eq!(state(&store, 0), Penitipan { tersimpan: 3, ..Penitipan::default() });
     store
         .write(|tx| {
@@ -98,7 +98,6 @@ fn an_own_change_is_kept_then_sworn_to_then_received() {
         })
         .unwrap();
     assert_eq!(store.outbox().unwrap().len(), 1);
-    assert_eq!(store.unsent().unwrap(), [(RUMAH, 1)]);
     assert_eq!(state(&store, 0), Penitipan { tersimpan: 3, ..Penitipan::default() }, "an entry is no receipt");
     store.write(|tx| log.iter().try_for_each(|entry| tx.set_stored(entry.id(), 7))).unwrap();
     assert_eq!(state(&store, 0), Penitipan { tersimpan: 1, dititipkan: 2, diterima: 0 });

@@ -1,7 +1,7 @@
 //! The answering side: what may be pushed and what is handed out (PROTOCOL §2.9 steps 2–6, §2.10).
 
 use wakuncar_roster::{Identities, Roster};
-use wakuncar_wire::{Control, ControlBody, DeviceId, Entry, GrantId, Header, Kind, Perm, PushResult};
+use wakuncar_wire::{Control, ControlBody, DeviceId, Entry, Header, Kind, Perm, PushResult};
 
 use crate::{LogHead, Place, place};
 
@@ -21,8 +21,8 @@ const OTHER_SPACE: u8 = 5;
 pub enum Caller {
     /// A device of the roster, or one that only asked to join.
     Device(DeviceId),
-    /// Somebody with an invite's secret.
-    Invite(GrantId),
+    /// Somebody with the secret of the invite that has these keys.
+    Invite(DeviceId),
 }
 
 /// What becomes of a pushed entry: [`PushResult::Stored`] says that it may be stored right after the head.
@@ -51,7 +51,7 @@ pub fn judge(
         return PushResult::Refused(if known { SIGNATURE } else { UNKNOWN_AUTHOR });
     }
     let allowed = match (caller, header.kind) {
-        (Caller::Invite(invite), Kind::Control) => is_join(entry, Some(invite)),
+        (Caller::Invite(keys), Kind::Control) => is_join(entry, Some((roster, keys))),
         (Caller::Invite(_), _) => false,
         (Caller::Device(_), Kind::Control) if Control::decode(entry.body()).is_err() => {
             return PushResult::Refused(ENCODING);
@@ -70,10 +70,14 @@ pub fn judge(
     }
 }
 
-fn is_join(entry: &Entry, with: Option<GrantId>) -> bool {
+/// Whether an entry is a device's request to join, by an invite with these keys if they matter.
+fn is_join(entry: &Entry, with: Option<(&Roster, DeviceId)>) -> bool {
     match Control::decode(entry.body()) {
         Ok(ControlBody::Known(Control::Join { invite, keys, .. })) => {
-            keys.device_id() == entry.header().author && with.is_none_or(|with| with == invite)
+            let of_invite = |(roster, with): (&Roster, DeviceId)| {
+                roster.invite(invite).is_some_and(|invite| invite.keys.device_id() == with)
+            };
+            keys.device_id() == entry.header().author && with.is_none_or(of_invite)
         }
         Ok(ControlBody::Known(_) | ControlBody::Later(_)) | Err(_) => false,
     }

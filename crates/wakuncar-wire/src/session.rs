@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::{Bytes, DeviceId, GrantId, Signature, SpaceId};
+use crate::{Bytes, DeviceId, Signature, SpaceId};
 
 /// Who asks for a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -11,9 +11,10 @@ pub enum Subject {
     /// A device of the roster: everything it may fetch and push.
     #[n(0)]
     Device(#[n(0)] DeviceId),
-    /// Somebody with an invite's secret: control entries, and a join.
+    /// Somebody with an invite's secret: control entries, and a join. The id is that of the invite's keys, which the
+    /// secret gives; the invite's own entry is not known before the first answer.
     #[n(1)]
-    Invite(#[n(0)] GrantId),
+    Invite(#[n(0)] DeviceId),
 }
 
 /// Asks for a challenge.

@@ -1,0 +1,189 @@
+//! Carrying bytes to a relay and back: the only file of this crate that opens a socket.
+//!
+//! A relay is known by the key of its TLS certificate ([`Pin`]), not by its name, so neither a device's clock nor a
+//! certificate authority decides. Nothing here knows what the bytes are. Not for threads of an async runtime: calls
+//! wait.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::{Client, Method, Response};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
+
+use crate::Error;
+
+/// BLAKE3-128 of the public key in a relay's TLS certificate.
+pub(crate) type Pin = [u8; 16];
+
+/// Seconds to reach a relay, and seconds without a byte.
+const CONNECT: Duration = Duration::from_secs(10);
+const SILENCE: Duration = Duration::from_secs(30);
+/// Most bytes of an answer: a page and one entry more.
+const MAX_ANSWER: usize = 2 * 1024 * 1024;
+
+/// A relay to call.
+pub(crate) struct Carry {
+    runtime: tokio::runtime::Runtime,
+    http: Client,
+    url: String,
+    wanted: Option<Pin>,
+    seen: Arc<Mutex<Option<Pin>>>,
+}
+
+/// What came back.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Carry {
+    /// Calls `url` (`https://host:port`). Without a pin any certificate serves: only for asking for an invitation,
+    /// which is sealed and holds the pin.
+    ///
+    /// # Errors
+    /// [`Error::AlamatRelay`] for an address that is none.
+    pub(crate) fn new(url: &str, pin: Option<Pin>) -> Result<Self, Error> {
+        let fault = |e: &dyn std::fmt::Display| Error::AlamatRelay(e.to_string());
+        let seen = Arc::new(Mutex::new(None));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = Pinned { pin, seen: seen.clone(), algorithms: provider.signature_verification_algorithms };
+        let tls = ClientConfig::builder_with_provider(Arc::<CryptoProvider>::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| fault(&e))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        let url = url.trim().trim_end_matches('/');
+        if !url.starts_with("https://") || reqwest::Url::parse(url).is_err() {
+            return Err(Error::AlamatRelay(url.to_owned()));
+        }
+        let http = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .build()
+            .map_err(|e| fault(&e))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|e| Error::TidakTerjangkau(e.to_string()))?;
+        Ok(Self { runtime, http, url: url.to_owned(), wanted: pin, seen })
+    }
+
+    /// The pin of the certificate that was shown last.
+    pub(crate) fn seen(&self) -> Option<Pin> {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings `body` and waits for the answer.
+    ///
+    /// # Errors
+    /// [`Error::RelayLain`] for another certificate, [`Error::TidakTerjangkau`] when nobody answers in time or the
+    /// relay cannot now, [`Error::RelaySampah`] for an endless answer.
+    pub(crate) fn call(&self, method: Method, path: &str, token: Option<&str>, body: Vec<u8>) -> Result<Reply, Error> {
+        let mut request = self.http.request(method, format!("{}{path}", self.url)).body(body);
+        if let Some(token) = token {
+            request = request.header("authorization", token);
+        }
+        let reply = self.runtime.block_on(async { read(request.send().await?).await });
+        let reply = reply.map_err(|fault| match fault {
+            Fault::Endless => Error::RelaySampah("endless answer".into()),
+            Fault::Http(_) if self.wanted.is_some() && self.seen().is_some() && self.seen() != self.wanted => {
+                Error::RelayLain
+            }
+            Fault::Http(error) => Error::TidakTerjangkau(reason(&error.without_url())),
+        })?;
+        match reply.status {
+            408 | 429 | 500..=599 => Err(Error::TidakTerjangkau(format!("status {}", reply.status))),
+            _ => Ok(reply),
+        }
+    }
+}
+
+enum Fault {
+    Http(reqwest::Error),
+    Endless,
+}
+
+impl From<reqwest::Error> for Fault {
+    fn from(error: reqwest::Error) -> Self {
+        Fault::Http(error)
+    }
+}
+
+async fn read(mut response: Response) -> Result<Reply, Fault> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await? {
+        if body.len() + piece.len() > MAX_ANSWER {
+            return Err(Fault::Endless);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Reply { status, body })
+}
+
+/// The innermost reason: the outer ones say only that a request failed.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut inner = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}
+
+/// Takes the certificate whose key has the pin, and no other.
+#[derive(Debug)]
+struct Pinned {
+    pin: Option<Pin>,
+    seen: Arc<Mutex<Option<Pin>>>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let bad = |e| rustls::Error::InvalidCertificate(e);
+        let certificate =
+            webpki::EndEntityCert::try_from(end_entity).map_err(|_| bad(CertificateError::BadEncoding))?;
+        let mut pin = [0; 16];
+        pin.copy_from_slice(&blake3::hash(&certificate.subject_public_key_info()).as_bytes()[..16]);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(pin);
+        if self.pin.is_none_or(|wanted| wanted == pin) {
+            Ok(ServerCertVerified::assertion())
+        } else {
+            Err(bad(CertificateError::ApplicationVerificationFailure))
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}

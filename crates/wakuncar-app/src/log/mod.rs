@@ -1,0 +1,13 @@
+//! The log on this device: who we are, what we write, what we take over, how far it has come.
+
+mod diri;
+mod kunci_isi;
+mod pena;
+mod penitipan;
+mod susun;
+mod terima;
+
+pub(crate) use diri::{Diri, keep_space};
+pub(crate) use kunci_isi::{announce, keep as keep_keys};
+pub(crate) use pena::{Oleh, Pena, keep as keep_entries};
+pub use penitipan::{Calon, Jawaban, Keadaan, Status, StatusRumah};

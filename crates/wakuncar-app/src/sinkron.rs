@@ -1,0 +1,340 @@
+//! *Kirim & terima data*: one sync with the kelurahan's relay. What to send and what to take is decided elsewhere; here
+//! the application's lock is held for each step and never while the net is waited for.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ed25519_dalek::Signer;
+use reqwest::Method;
+use wakuncar_seal::SecretIdentity;
+use wakuncar_store::Write;
+use wakuncar_sync::SyncMachine;
+use wakuncar_wire::{
+    Bytes, Challenge, ChallengeRequest, Cursor, EntryId, Invitation, SessionRequest, SpaceId, Subject, SyncAnswer,
+    SyncRequest, Token, Wire, session_text,
+};
+
+use crate::carry::{Carry, Pin};
+use crate::{App, Error};
+
+/// Settings: who began the kelurahan, its relay, how far it was read, when it last answered, its receipt key as it
+/// says it. Secrets: the session's token, the invitation while it is open.
+pub(crate) const FOUNDER: &str = "pendiri";
+const RELAY: &str = "relay";
+pub(crate) const CURSOR: &str = "kursor";
+pub(crate) const MET: &str = "bertemu";
+const RECEIPT_KEY: &str = "kunci_relay";
+pub(crate) const TOKEN: &str = "sesi";
+pub(crate) const INVITATION: &str = "undangan";
+
+/// Rounds of one sync: what was learned in one may let more go out in the next.
+const ROUNDS: usize = 6;
+/// Control entries with which a relay takes in a kelurahan.
+const FOUNDING: usize = 64;
+
+/// What one sync did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HasilSinkron {
+    /// Own entries for which the relay's receipt came.
+    pub keluar: usize,
+    /// Entries of others that were applied.
+    pub masuk: usize,
+    /// Own changes and entries that no relay has sworn to. Zero: everything is durable elsewhere.
+    pub menunggu: usize,
+    /// Own entries that the relay did not take.
+    pub ditolak: usize,
+    /// Entries of others that are kept and not applied: no key, no authority, or not of their form.
+    pub diparkir: usize,
+    /// Entries that were no entries, or came with a wrong signature.
+    pub rusak: usize,
+}
+
+/// The relay of a kelurahan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Relay {
+    pub(crate) url: String,
+    pub(crate) pin: Pin,
+}
+
+impl Relay {
+    /// Checks the address.
+    pub(crate) fn new(url: &str, pin: Pin) -> Result<Self, Error> {
+        let url = url.trim().trim_end_matches('/').to_owned();
+        Carry::new(&url, Some(pin))?;
+        Ok(Self { url, pin })
+    }
+
+    /// `host:port`, as codes carry it.
+    pub(crate) fn host(&self) -> &str {
+        self.url.trim_start_matches("https://")
+    }
+
+    pub(crate) fn keep(&self, tx: &Write<'_>) -> Result<(), Error> {
+        Ok(tx.set_setting(RELAY, &[self.pin.as_slice(), self.url.as_bytes()].concat())?)
+    }
+}
+
+/// The application for one short step.
+pub(crate) fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
+    app.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Brings what waits and fetches what is new.
+///
+/// # Errors
+/// [`Error::TanpaKelurahan`], [`Error::TidakTerjangkau`], [`Error::RelayLain`], [`Error::RelaySampah`],
+/// [`Error::TidakDikenal`], [`Error::SedangKirim`]. What was committed before stands; the rest waits.
+pub fn sinkron(app: &Mutex<App>) -> Result<HasilSinkron, Error> {
+    let _alone = Alone::begin(app)?;
+    let relay = lock(app).relay()?;
+    let carry = Carry::new(&relay.url, Some(relay.pin))?;
+    run(app, &carry)
+}
+
+/// One sync at a time on one data folder.
+pub(crate) struct Alone<'a>(&'a Mutex<App>);
+
+impl<'a> Alone<'a> {
+    pub(crate) fn begin(app: &'a Mutex<App>) -> Result<Self, Error> {
+        let mut held = lock(app);
+        if std::mem::replace(&mut held.menyinkron, true) {
+            return Err(Error::SedangKirim);
+        }
+        Ok(Self(app))
+    }
+}
+
+impl Drop for Alone<'_> {
+    fn drop(&mut self) {
+        lock(self.0).menyinkron = false;
+    }
+}
+
+/// A sync over a line that is open.
+pub(crate) fn run(app: &Mutex<App>, carry: &Carry) -> Result<HasilSinkron, Error> {
+    let mut hasil = HasilSinkron::default();
+    let mut tried = BTreeSet::new();
+    token(app, carry, false)?;
+    for round in 0..ROUNDS {
+        let Some(mut machine) = lock(app).begin_round(round == 0, &mut tried)? else { break };
+        while let Some(request) = machine.request() {
+            let answer = ask(app, carry, &request)?;
+            let page = machine.answer(&answer).map_err(|e| Error::RelaySampah(e.to_string()))?;
+            lock(app).take_page(&page, &mut hasil)?;
+        }
+    }
+    let app = lock(app);
+    hasil.menunggu = app.waiting()?;
+    hasil.diparkir = app.store.waiting_count()?;
+    Ok(hasil)
+}
+
+/// Asks once, with a new session if the old one has ended.
+fn ask(app: &Mutex<App>, carry: &Carry, request: &SyncRequest) -> Result<SyncAnswer, Error> {
+    for again in [false, true] {
+        let token = token(app, carry, again)?;
+        if let Some(answer) = ask_with(carry, &token, request)? {
+            return Ok(answer);
+        }
+    }
+    Err(Error::TidakDikenal)
+}
+
+/// Asks with a token; `None` if its session has ended.
+pub(crate) fn ask_with(carry: &Carry, token: &str, request: &SyncRequest) -> Result<Option<SyncAnswer>, Error> {
+    let reply = carry.call(Method::POST, "/v1/sync", Some(token), request.to_wire())?;
+    match reply.status {
+        200 => SyncAnswer::from_wire(&reply.body).map(Some).map_err(garbage),
+        401 => Ok(None),
+        status => Err(sampah(status)),
+    }
+}
+
+/// The token of the open session, or of a new one.
+pub(crate) fn token(app: &Mutex<App>, carry: &Carry, renew: bool) -> Result<String, Error> {
+    if !renew && let Some(token) = lock(app).token()? {
+        return Ok(token);
+    }
+    if let Some(token) = open_session(app, carry)? {
+        return Ok(token);
+    }
+    // A relay that has never seen this kelurahan, or lost it.
+    if lock(app).kursi().is_ok() {
+        bring_founding(app, carry)?;
+        if let Some(token) = open_session(app, carry)? {
+            return Ok(token);
+        }
+    }
+    Err(Error::TidakDikenal)
+}
+
+/// Brings the first control entries to the relay.
+pub(crate) fn found(app: &Mutex<App>) -> Result<(), Error> {
+    sinkron(app).map(|_| ())
+}
+
+fn bring_founding(app: &Mutex<App>, carry: &Carry) -> Result<(), Error> {
+    let control = lock(app).store.control_entries()?;
+    let entries: Vec<Bytes> = control.into_iter().take(FOUNDING).map(|entry| entry.bytes.into()).collect();
+    let reply = carry.call(Method::POST, "/v1/space", None, entries.to_wire())?;
+    if reply.status == 200 { Ok(()) } else { Err(sampah(reply.status)) }
+}
+
+/// A new session: with the invitation's secret while nobody knows this device, else as itself. `None` if the relay
+/// knows neither.
+fn open_session(app: &Mutex<App>, carry: &Carry) -> Result<Option<String>, Error> {
+    let (space, callers) = lock(app).callers()?;
+    for (subject, secret) in callers {
+        if let Some(token) = session(carry, space, subject, &secret)? {
+            return lock(app).keep_session(&token).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// The token of somebody who has only an invitation's secret.
+pub(crate) fn guest_token(carry: &Carry, space: SpaceId, secret: &SecretIdentity) -> Result<Option<String>, Error> {
+    let token = session(carry, space, Subject::Invite(secret.public()?.device_id()), secret)?;
+    Ok(token.map(|token| SpaceId::from_bytes(token.token).to_string()))
+}
+
+/// Challenge and answer; `None` if the relay does not know who asks.
+fn session(carry: &Carry, space: SpaceId, subject: Subject, secret: &SecretIdentity) -> Result<Option<Token>, Error> {
+    let body = ChallengeRequest { space, subject }.to_wire();
+    let reply = carry.call(Method::POST, "/v1/session/challenge", None, body)?;
+    if reply.status != 200 {
+        return Err(sampah(reply.status));
+    }
+    let challenge = Challenge::from_wire(&reply.body).map_err(garbage)?.challenge;
+    let pin = carry.seen().ok_or(Error::RelayLain)?;
+    let sig = secret.signing_key().sign(&session_text(&challenge, &pin)).to_bytes();
+    let body = SessionRequest { space, subject, challenge, sig }.to_wire();
+    let reply = carry.call(Method::POST, "/v1/session", None, body)?;
+    match reply.status {
+        200 => Token::from_wire(&reply.body).map(Some).map_err(garbage),
+        401 => Ok(None),
+        status => Err(sampah(status)),
+    }
+}
+
+fn sampah(status: u16) -> Error {
+    Error::RelaySampah(format!("status {status}"))
+}
+
+fn garbage(error: wakuncar_wire::WireError) -> Error {
+    Error::RelaySampah(error.to_string())
+}
+
+impl App {
+    /// The relay of this kelurahan.
+    pub(crate) fn relay(&self) -> Result<Relay, Error> {
+        let bytes = self.store.setting(RELAY)?.ok_or(Error::TanpaKelurahan)?;
+        let (pin, url) = bytes.split_first_chunk::<16>().ok_or_else(|| Error::damaged(RELAY))?;
+        let url = String::from_utf8(url.to_vec()).map_err(|_| Error::damaged(RELAY))?;
+        Ok(Relay { url, pin: *pin })
+    }
+
+    /// When a relay last answered, in Unix seconds by its clock.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn bertemu(&self) -> Result<Option<u64>, Error> {
+        let bytes = self.store.setting(MET)?;
+        Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes))
+    }
+
+    fn token(&self) -> Result<Option<String>, Error> {
+        let token = self.store.secret(TOKEN)?;
+        Ok(token.and_then(|token| SpaceId::from_slice(&token).ok()).map(|token| token.to_string()))
+    }
+
+    fn keep_session(&mut self, token: &Token) -> Result<String, Error> {
+        self.store.write::<_, Error>(|tx| {
+            tx.set_secret(TOKEN, &token.token)?;
+            tx.set_setting(MET, &token.server_time.to_be_bytes())?;
+            Ok(tx.set_setting(RECEIPT_KEY, &token.receipt_pk)?)
+        })?;
+        Ok(SpaceId::from_bytes(token.token).to_string())
+    }
+
+    /// In whose name a session can be asked for.
+    fn callers(&self) -> Result<(SpaceId, Vec<(Subject, SecretIdentity)>), Error> {
+        let space = self.space()?;
+        let mut callers = vec![(Subject::Device(self.diri.id), self.diri.secret.clone())];
+        if let Some(invitation) = self.invitation()? {
+            let secret = SecretIdentity::from_invite(&invitation.secret, space);
+            callers.insert(0, (Subject::Invite(secret.public()?.device_id()), secret));
+        }
+        Ok((space, callers))
+    }
+
+    /// The invitation with which this device asked to join, until it is confirmed.
+    pub(crate) fn invitation(&self) -> Result<Option<Invitation>, Error> {
+        let Some(bytes) = self.store.secret(INVITATION)? else { return Ok(None) };
+        Invitation::from_wire(&bytes).map(Some).map_err(|_| Error::damaged(INVITATION))
+    }
+
+    /// The key of the relay's receipts, once a seat has published it for this relay.
+    fn receipt_pk(&self) -> Result<Option<[u8; 32]>, Error> {
+        let pin = self.relay()?.pin;
+        let Some(known) = &self.diri.known else { return Ok(None) };
+        let of_relay = known.roster.endpoints().into_iter().find(|at| at.pins.iter().any(|other| other == &pin));
+        Ok(of_relay.and_then(|at| at.receipt_pk))
+    }
+
+    /// What goes out in a round; `None` when nothing new would be asked or brought.
+    fn begin_round(&mut self, first: bool, tried: &mut BTreeSet<EntryId>) -> Result<Option<SyncMachine>, Error> {
+        if self.peran().is_some() {
+            self.publish_relay()?;
+            self.susun()?;
+            self.write_beat()?;
+        }
+        let outbox = self.store.unsworn_entries(self.diri.id, self.root_if_founder()?)?;
+        let outbox: Vec<_> = outbox.into_iter().filter(|entry| tried.insert(entry.id)).collect();
+        let cursor = self.cursor()?;
+        // Without a cursor something is still to be asked for: a hole, or what a device that was just confirmed may see.
+        if !first && outbox.is_empty() && cursor.is_some() {
+            return Ok(None);
+        }
+        let outbox = outbox.into_iter().map(|entry| (entry.id, entry.bytes)).collect();
+        let (space, heads) = (self.space()?, self.store.heads()?);
+        Ok(Some(SyncMachine::new(space, self.receipt_pk()?, cursor, heads, outbox, 0)))
+    }
+
+    /// A seat says where the relay is and with which key it signs, once and when it changes.
+    fn publish_relay(&mut self) -> Result<(), Error> {
+        let Ok(auth) = self.kursi() else { return Ok(()) };
+        let Some(receipt_pk) = self.store.setting(RECEIPT_KEY)? else { return Ok(()) };
+        if self.receipt_pk()?.is_some_and(|published| published == receipt_pk.as_slice()) {
+            return Ok(());
+        }
+        let relay = self.relay()?;
+        let endpoint = wakuncar_wire::Control::Endpoint {
+            urls: vec![relay.url],
+            pins: vec![relay.pin.to_vec().into()],
+            lan_port: 0,
+            receipt_pk: receipt_pk.into(),
+        };
+        self.issue(auth, &[endpoint])?;
+        Ok(())
+    }
+
+    /// The cursor of this relay; `None` asks for everything that is not held.
+    pub(crate) fn cursor(&self) -> Result<Option<Cursor>, Error> {
+        let Some(bytes) = self.store.setting(CURSOR)?.filter(|bytes| !bytes.is_empty()) else { return Ok(None) };
+        Cursor::from_wire(&bytes).map(Some).map_err(|_| Error::damaged(CURSOR))
+    }
+
+    /// Own changes without an entry, and own entries without a receipt.
+    pub(crate) fn waiting(&self) -> Result<usize, Error> {
+        let entries = self.store.unsworn_entries(self.diri.id, self.root_if_founder()?)?;
+        Ok(self.store.outbox_count()? + entries.len())
+    }
+
+    /// The device that began the kelurahan also brings what root wrote there.
+    fn root_if_founder(&self) -> Result<Option<wakuncar_wire::DeviceId>, Error> {
+        let founder = self.store.setting(FOUNDER)?.is_some();
+        let known = self.diri.known.as_ref().filter(|_| founder);
+        Ok(known.map(|known| known.roster.genesis().root.device_id()))
+    }
+}
