@@ -1,4 +1,4 @@
-//! The house's chores: `cargo xtask setup`, `test`, `check-android`.
+//! The house's chores: `cargo xtask setup`, `test`, `demo`, `check-android`.
 //!
 //! A chore is a list of [`step::Step`]s; another check is another line in `test.rs`. Nothing here knows a household, and
 //! no crate of ours is linked: a broken core must not take the tool down that shows it.
@@ -6,6 +6,7 @@
 
 mod android;
 mod command;
+mod demo;
 mod setup;
 mod step;
 mod test;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask setup [TOOL…]    install what the checks need: system packages, cargo tools, npm packages
 cargo xtask test [STEP…]     every check, cheap ones first, or only the named ones
+cargo xtask demo [STEP…]     a kelurahan of invented people on this machine, from the relay to the window
 cargo xtask check-android    type-check the application for 64-bit Android, without Google's tools
 ";
 
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["setup", tools @ ..] => setup::run(tools),
         ["test", steps @ ..] => test::run(steps),
+        ["demo", steps @ ..] => demo::run(steps),
         ["check-android"] => android::check(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
