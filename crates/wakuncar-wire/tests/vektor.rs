@@ -22,16 +22,16 @@ fn identity(seed: u8) -> PublicIdentity {
 }
 
 fn header(kind: Kind) -> Header {
-    let control = kind == Kind::Control;
+    let (control, beat) = (kind == Kind::Control, kind == Kind::Beat);
     Header {
         ver: 1,
         suite: 1,
         kind,
         space: SpaceId::from_bytes([1; 16]),
-        coll: if control { CollId::CONTROL } else { CollId::from_bytes([2; 16]) },
+        coll: if control || beat { CollId::CONTROL } else { CollId::from_bytes([2; 16]) },
         author: identity(3).device_id(),
         seq: 300,
-        prev: EntryId::from_bytes([4; 32]),
+        prev: if beat { EntryId::ZERO } else { EntryId::from_bytes([4; 32]) },
         auth: GrantId::from_bytes([5; 16]),
         key: if control { KeyId::ZERO } else { KeyId::from_bytes([6; 32]) },
         schema: 1,
@@ -142,9 +142,11 @@ fn made() -> BTreeMap<String, Vec<u8>> {
         Batch { claimed_at: 1_790_000_000, app_version: 1, causal: vec![head], sections: vec![section], blobs: vec![] };
     put("batch", batch.to_wire());
     put("beat", Beat { claimed_at: 1_790_000_000, app_version: 1, heads: heads.clone() }.to_wire());
+    put("beat_entry", Entry::sign(header(Kind::Beat), vec![7; 40], &key(3)).unwrap().encode());
     put("stored_receipt", receipt.to_wire());
     put("session_text", session_text(&[1; 40], &[2; 16]));
     put("subject_device", Subject::Device(DeviceId::from_bytes([7; 16])).to_wire());
+    put("subject_invite", Subject::Invite(DeviceId::from_bytes([7; 16])).to_wire());
     let cursor = Cursor { epoch: [1; 16], rseq: 77 };
     put("sync_request_idle", SyncRequest { cursor: Some(cursor), root: [2; 16], ..Default::default() }.to_wire());
     let full = SyncRequest {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use wakuncar_domain::{Isian, Koleksi, RumahId};
+use wakuncar_seal::SealError;
 use wakuncar_store::OutboxChange;
-use wakuncar_wire::{Batch, CollId, DocId, EntryId, Head, Kind, Wire};
+use wakuncar_wire::{Batch, CollId, DocId, EntryId, Head, Kind, Wire, WireError};
 
 use super::{Oleh, Pena, pena};
 use crate::kelurahan::AlamatDasawisma;
@@ -104,7 +105,11 @@ impl App {
         let batch = Batch { claimed_at, app_version: APP_VERSION, causal, sections, blobs: Vec::new() };
         let mut pena = Pena::new(&self.store, self.space()?);
         let oleh = Oleh { secret: &self.diri.secret, auth };
-        let id: EntryId = pena.sealed(oleh, Kind::Batch, coll, &key, &batch.to_wire())?;
+        let id: EntryId = match pena.sealed(oleh, Kind::Batch, coll, &key, &batch.to_wire()) {
+            // One that no relay would take must not keep the others from going.
+            Err(Error::Seal(SealError::TooLarge) | Error::Wire(WireError::TooLarge)) => return Ok(false),
+            sealed => sealed?,
+        };
         let made = pena.done();
         self.store.write::<_, Error>(|tx| {
             pena::keep(tx, &made)?;
