@@ -15,6 +15,8 @@ const SYSTEM_PACKAGES: &[(&str, &str)] = &[
     ("libc6-dev", "the headers for the same"),
     ("libssl-dev", "libcrypto for SQLCipher"),
     ("pkg-config", "finds libcrypto"),
+    ("dbus", "a session bus for the secret service"),
+    ("gnome-keyring", "a real secret service, for the scene of the database's key"),
 ];
 
 /// How a package is installed: nothing that is only recommended.
