@@ -16,6 +16,13 @@ use crate::{Error, chunk, genesis};
 pub struct Actor([u8; 16]);
 
 impl Actor {
+    /// The part that names the device.
+    pub(crate) fn device_prefix(&self) -> [u8; 8] {
+        let mut prefix = [0; 8];
+        prefix.copy_from_slice(&self.0[..8]);
+        prefix
+    }
+
     /// From the device's prefix and the salt of this process start.
     pub fn new(device_prefix: [u8; 8], salt: [u8; 8]) -> Self {
         let mut actor = [0; 16];
@@ -132,7 +139,8 @@ impl Document {
                 salah.map_err(|salah| Error::Value { jalur: tempat.to_string(), salah })?;
             }
         }
-        let written = catch_unwind(AssertUnwindSafe(|| write(self.doc.clone(), actor, edits, unix_ms)));
+        let at = CommitOptions::default().with_time(unix_ms.div_euclid(1000));
+        let written = catch_unwind(AssertUnwindSafe(|| write(self.doc.clone(), actor, edits, at)));
         let Some((doc, change)) = written.map_err(|_| Error::Panicked)?? else { return Ok(None) };
         // What others would refuse must not be saved here: it would never arrive.
         chunk::inspect(&change.bytes).map_err(Error::TooMuchAtOnce)?;
@@ -214,11 +222,11 @@ pub(crate) fn rows(doc: &impl ReadDoc, container: &ObjId, baris: &str) -> Vec<Ob
 }
 
 /// The document with one change more; `None` if no answer changes.
-fn write(
+pub(crate) fn write(
     mut doc: Automerge,
     actor: &Actor,
     edits: &[Edit],
-    unix_ms: i64,
+    options: CommitOptions,
 ) -> Result<Option<(Automerge, Change)>, Error> {
     doc.set_actor(ActorId::from(actor.0));
     let mut tx = doc.transaction();
@@ -229,7 +237,7 @@ fn write(
     if !changed {
         return Ok(None);
     }
-    tx.commit_with(CommitOptions::default().with_time(unix_ms.div_euclid(1000)));
+    tx.commit_with(options);
     let change = doc.get_last_local_change().as_ref().map(to_change);
     Ok(change.map(|change| (doc, change)))
 }

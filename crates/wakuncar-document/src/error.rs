@@ -25,6 +25,9 @@ pub enum Error {
     /// The edits would make a change that every other device refuses.
     #[error("too many edits for one change; save them in parts: {0}")]
     TooMuchAtOnce(crate::Refusal),
+    /// A file that another program gave back.
+    #[error(transparent)]
+    Foreign(#[from] crate::ForeignFile),
     /// A fault of the CRDT library or of this crate.
     #[error("automerge: {0}")]
     Automerge(#[from] automerge::AutomergeError),
