@@ -26,6 +26,12 @@ pub enum Error {
     /// The database.
     #[error(transparent)]
     Store(#[from] wakuncar_store::Error),
+    /// A file that another program edited.
+    #[error(transparent)]
+    Foreign(wakuncar_document::ForeignFile),
+    /// The name of such a file does not say which house it is.
+    #[error("{0}: the name must be as exported, HOUSE.dasar.automerge or HOUSE.kesehatan.automerge")]
+    NamaBerkas(String),
     /// A document.
     #[error(transparent)]
     Document(Box<wakuncar_document::Error>),
@@ -124,7 +130,10 @@ pub enum Error {
 
 impl From<wakuncar_document::Error> for Error {
     fn from(error: wakuncar_document::Error) -> Self {
-        Error::Document(Box::new(error))
+        match error {
+            wakuncar_document::Error::Foreign(file) => Error::Foreign(file),
+            other => Error::Document(Box::new(other)),
+        }
     }
 }
 
@@ -143,6 +152,8 @@ impl Error {
             Error::Store(Store::NewerSchema { .. }) => "perbarui_aplikasi",
             Error::Store(Store::DiskFull) => "penyimpanan_penuh",
             Error::Store(Store::NoCipher | Store::Sqlite(_)) => "database",
+            Error::Foreign(_) => "berkas_asing",
+            Error::NamaBerkas(_) => "nama_berkas",
             Error::Document(_) => "dokumen",
             Error::Table(_) => "tabel",
             Error::Workbook(_) => "lembar",

@@ -86,11 +86,18 @@ fn rows<K: ToString, C: Catatan>(rows: &std::collections::BTreeMap<K, C>) -> Val
 
 fn put_all<C: Catatan>(isi: &mut Map<String, Value>, catatan: &C) {
     for butir in C::BUTIR {
-        let nilai = match catatan.isi(butir.kunci).unwrap_or_default() {
-            Isian::Kosong => continue,
-            Isian::TidakTahu => "?".into(),
-            Isian::Terisi(nilai) => nilai_json(&nilai),
-        };
-        isi.insert(butir.kunci.into(), nilai);
+        let satu = catatan.isi(butir.kunci).unwrap_or_default();
+        if !satu.is_kosong() {
+            isi.insert(butir.kunci.into(), isian_json(&satu));
+        }
+    }
+}
+
+/// One answer.
+pub(crate) fn isian_json(isi: &Isian<Nilai>) -> Value {
+    match isi {
+        Isian::Kosong => Value::Null,
+        Isian::TidakTahu => "?".into(),
+        Isian::Terisi(nilai) => nilai_json(nilai),
     }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use wakuncar_app::domain::{RumahId, WargaId};
 use wakuncar_app::reports::Lampiran;
 use wakuncar_app::{
-    App, Error, KeySource, Lingkup, Peristiwa, RingkasanRumah, Setuju, SimpanRumah, StatusRumah, clock, rekap_json,
-    rumah_json, warga_json,
+    App, Error, HasilAutomerge, KeySource, Lingkup, Peristiwa, RingkasanRumah, Setuju, SimpanRumah, StatusRumah, clock,
+    rekap_json, rumah_json, warga_json,
 };
 
 use wakuncar_simulasi::Kelurahan;
@@ -93,7 +93,14 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         | Perintah::Perangkat(_)
         | Perintah::Sinkron => Ok(0),
         Perintah::Berbeda(perintah) => jaringan::berbeda(&mut app, perintah, cetak, bahasa),
-        Perintah::Impor { berkas, tolakan } => {
+        Perintah::Impor { automerge: Some(berkas), .. } => {
+            let hasil = app.impor_automerge(berkas)?;
+            cetak.print(|| automerge_json(&hasil), || pesan::impor_automerge(bahasa, &hasil));
+            Ok(u8::from(!hasil.ditolak.is_empty()))
+        }
+        // What stands here without a file was refused before.
+        Perintah::Impor { berkas: None, .. } => Ok(2),
+        Perintah::Impor { berkas: Some(berkas), tolakan, automerge: None } => {
             let hasil = app.impor_warga(berkas, tolakan.as_deref())?;
             let satu = |t: &wakuncar_app::exchange::Tolakan| json!({"baris": t.baris, "kolom": t.kolom, "kode": t.kode.kode(), "alasan": t.kode.alasan(), "isi": t.isi});
             cetak.print(
@@ -275,6 +282,18 @@ pub(crate) fn saved(simpan: &SimpanRumah, warga: Option<WargaId>, cetak: Cetak, 
         },
         || format!("{} {}", pesan::tersimpan(bahasa), warga.map_or(rumah.clone(), |id| id.to_string())),
     );
+}
+
+fn automerge_json(hasil: &HasilAutomerge) -> Value {
+    let diambil = hasil.diambil.iter().map(|(tempat, isi)| json!({"tempat": tempat, "isi": isi}));
+    let benturan = hasil.benturan.iter().map(|b| json!({"tempat": b.tempat, "calon": b.calon}));
+    let ditolak =
+        hasil.ditolak.iter().map(|d| json!({"tempat": d.tempat, "kode": d.kode(), "alasan": d.alasan(), "isi": d.isi}));
+    json!({
+        "rumah": hasil.rumah.to_string(), "koleksi": hasil.koleksi.nama(),
+        "diambil": diambil.collect::<Vec<_>>(), "benturan": benturan.collect::<Vec<_>>(),
+        "ditolak": ditolak.collect::<Vec<_>>(), "temuan": hasil.temuan.iter().map(temuan_json).collect::<Vec<_>>(),
+    })
 }
 
 fn temuan_json(temuan: &wakuncar_app::domain::Temuan) -> Value {

@@ -24,13 +24,18 @@ pub(crate) struct Wakuncar {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Perintah {
-    /// Masukkan daftar warga dari CSV atau XLSX.
+    /// Masukkan daftar warga dari CSV atau XLSX, atau rumah hasil ekspor yang diubah dengan program Automerge lain.
     Impor {
         /// Berkas.
-        berkas: PathBuf,
+        #[arg(required_unless_present = "automerge")]
+        berkas: Option<PathBuf>,
         /// Tempat menulis baris yang ditolak (biasanya di samping berkas).
         #[arg(long)]
         tolakan: Option<PathBuf>,
+        /// Berkas ID.dasar.automerge atau ID.kesehatan.automerge hasil ekspor; perubahannya dicatat sebagai
+        /// perubahan perangkat ini.
+        #[arg(long, conflicts_with_all = ["berkas", "tolakan"])]
+        automerge: Option<PathBuf>,
     },
     /// Rumah: daftar, lihat, tambah, ubah, setuju.
     #[command(subcommand)]

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use wakuncar_app::{
-    Error, Gabung, HasilImpor, HasilSinkron, Jawaban, Keadaan, KeadaanGabung, KeadaanPerangkat, Kelurahan,
-    KelurahanBaru, Perangkat, Periksa, Picture, Status, Undangan, nama_peran,
+    Error, Gabung, HasilAutomerge, HasilImpor, HasilSinkron, Jawaban, Keadaan, KeadaanGabung, KeadaanPerangkat,
+    Kelurahan, KelurahanBaru, Perangkat, Periksa, Picture, Status, Undangan, nama_peran,
 };
 
 use crate::jalan::Galat;
@@ -81,6 +81,28 @@ pub(crate) fn impor(bahasa: Bahasa, hasil: &HasilImpor) -> String {
     if !hasil.kolom_asing.is_empty() {
         let asing = bahasa.pilih("Kolom yang tidak dikenal", "Columns not known");
         teks.push_str(&format!("\n{asing}: {}", hasil.kolom_asing.join(", ")));
+    }
+    teks
+}
+
+pub(crate) fn impor_automerge(bahasa: Bahasa, hasil: &HasilAutomerge) -> String {
+    let (diambil, benturan, ditolak) = (hasil.diambil.len(), hasil.benturan.len(), hasil.ditolak.len());
+    let mut teks = match bahasa {
+        Bahasa::Indonesia => format!(
+            "✓ Tersimpan di perangkat ini: {diambil} jawaban dari berkas. Berbeda dengan yang diubah di sini: \
+             {benturan}. Ditolak: {ditolak}."
+        ),
+        Bahasa::Inggris => format!(
+            "✓ Saved on this device: {diambil} answers of the file. Different from what was changed here: \
+             {benturan}. Refused: {ditolak}."
+        ),
+    };
+    for satu in &hasil.benturan {
+        let calon: Vec<_> = satu.calon.iter().map(ToString::to_string).collect();
+        teks.push_str(&format!("\n≠ {}: {}", satu.tempat, calon.join(" / ")));
+    }
+    for satu in &hasil.ditolak {
+        teks.push_str(&format!("\n✗ {}: {} ({})", satu.tempat, satu.alasan(), satu.isi));
     }
     teks
 }
@@ -237,6 +259,13 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
         Error::Table(salah) => {
             format!("Berkas tidak terbaca ({salah}). Simpan sebagai CSV atau XLSX. Tidak ada yang diubah.")
         }
+        Error::Foreign(salah) => format!(
+            "Berkas ini bukan hasil ekspor rumah itu ({salah}). Ekspor lagi, ubah, lalu ulangi. Tidak ada yang diubah."
+        ),
+        Error::NamaBerkas(nama) => format!(
+            "Nama berkas {nama} harus seperti hasil ekspor: ID.dasar.automerge atau ID.kesehatan.automerge. Tidak \
+             ada yang diubah."
+        ),
         Error::File { path, error } => format!("Berkas {path}: {error}. Tidak ada yang diubah."),
         Error::Kode(apa) => format!("Kode atau nama tidak terbaca: {apa}. Periksa, lalu ulangi."),
         Error::AlamatRelay(apa) => {

@@ -21,7 +21,7 @@ const MAX_ACTORS: u64 = 1 << 16;
 const MAX_TEXT: u64 = 64;
 const MAX_COLUMNS: u64 = 32;
 /// Longest saved document that is taken from another program, in bytes. A house of ten years has 6 KB.
-const MAX_SAVED: usize = 4 * 1024 * 1024;
+pub const MAX_SAVED: usize = 4 * 1024 * 1024;
 /// The same with its columns inflated.
 const MAX_INFLATED: u64 = 16 * 1024 * 1024;
 /// Most operations of a saved document: a text typed elsewhere is one for each letter.

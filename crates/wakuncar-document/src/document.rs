@@ -16,6 +16,12 @@ use crate::{Error, chunk, genesis};
 pub struct Actor([u8; 16]);
 
 impl Actor {
+    /// The same device after another process start.
+    #[must_use]
+    pub fn with_salt(self, salt: [u8; 8]) -> Self {
+        Self::new(self.device_prefix(), salt)
+    }
+
     /// The part that names the device.
     pub(crate) fn device_prefix(&self) -> [u8; 8] {
         let mut prefix = [0; 8];

@@ -88,7 +88,8 @@ impl Document {
     /// [`Error::Foreign`], [`Error::TooMuchAtOnce`]; the document is unchanged then.
     pub fn take_edits(&mut self, actor: &Actor, file: &[u8], unix_ms: i64) -> Result<TakenEdits, Error> {
         chunk::inspect_saved(file).map_err(ForeignFile::NotADocument)?;
-        let read = catch_unwind(AssertUnwindSafe(|| self.compare(file))).map_err(|_| Error::Panicked)??;
+        let panicked = |_| ForeignFile::Unreadable("it panicked".into());
+        let read = catch_unwind(AssertUnwindSafe(|| self.compare(file))).map_err(panicked)??;
         let Compared { base, label, edits, refused } = read;
         let mut taken = TakenEdits { refused, ..TakenEdits::default() };
         let again = self.doc.get_changes_meta(&[]).iter().any(|meta| meta.message.as_deref() == Some(label.as_str()));

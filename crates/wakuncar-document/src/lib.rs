@@ -16,7 +16,7 @@ mod genesis;
 mod guard;
 mod scalar;
 
-pub use chunk::change_hash;
+pub use chunk::{MAX_SAVED, change_hash};
 pub use conflict::{Candidate, Conflict};
 pub use document::{Actor, Change, Contents, Document};
 pub use error::Error;

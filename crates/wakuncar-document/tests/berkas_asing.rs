@@ -243,7 +243,7 @@ fn a_small_file_that_would_become_a_giant_is_refused_before_it_does() {
 /// Answers that both sides edit, and what they may become.
 const PLACES: [(&str, [&str; 3]); 4] = [
     ("rumah/alamat", ["Jl. Padi 1", "Jl. Padi 2", "Jl. Padi 3"]),
-    ("rumah/kriteria_rumah", ["SEHAT", "KURANG_SEHAT", ""]),
+    ("rumah/kriteria_rumah", ["SEHAT", "TIDAK_SEHAT", ""]),
     ("rumah_tangga/krt1/nama_krt", ["AYAH CONTOH", "IBU CONTOH", "?"]),
     ("rumah_tangga/krt2/krt", ["1", "2", ""]),
 ];

@@ -10,4 +10,5 @@ mod terima;
 pub(crate) use diri::{Diri, keep_space};
 pub(crate) use kunci_isi::{announce, keep as keep_keys};
 pub(crate) use pena::{Oleh, Pena, keep as keep_entries};
+pub(crate) use penitipan::candidates_text;
 pub use penitipan::{Calon, Jawaban, Keadaan, Status, StatusRumah};
