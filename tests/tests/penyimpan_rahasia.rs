@@ -1,6 +1,6 @@
 //! Where the database's key is kept on a desktop: in a real secret service, and by a passphrase where there is none.
 
-#![allow(clippy::unwrap_used, reason = "a scene fails where it stands")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a scene fails where it stands")]
 
 use std::path::Path;
 use std::process::{Command, Output};
