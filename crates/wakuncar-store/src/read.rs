@@ -138,9 +138,7 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub fn daftar(&self, lingkup: &Lingkup, batas: u32, mulai: u32) -> Result<Vec<RingkasanRumah>, Error> {
-        let sql = "SELECT rumah, rw, rt, dasawisma, no_rumah, nama_krt, jumlah_warga,
-                     (SELECT COUNT(*) FROM finding WHERE finding.rumah = rumah.rumah),
-                     (SELECT COUNT(*) FROM finding WHERE finding.rumah = rumah.rumah AND severe)
+        let sql = "SELECT rumah, rw, rt, dasawisma, no_rumah, nama_krt, jumlah_warga, temuan, galat
                    FROM rumah
                    WHERE (:rw IS NULL OR rw = :rw) AND (:rt IS NULL OR rt = :rt)
                      AND (:dasawisma IS NULL OR dasawisma = :dasawisma)

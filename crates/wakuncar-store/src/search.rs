@@ -23,7 +23,7 @@ pub struct HasilCari {
 
 const COLUMNS: &str =
     "SELECT searched.rumah, searched.warga, COALESCE(warga.nama, rumah.nama_krt), rumah.rt, rumah.no_rumah
-     FROM searched JOIN rumah ON rumah.rumah = searched.rumah
+     FROM searched JOIN rumah INDEXED BY rumah_hasil ON rumah.rumah = searched.rumah
      LEFT JOIN warga ON warga.rumah = searched.rumah AND warga.warga = searched.warga";
 
 impl Store {
@@ -38,13 +38,17 @@ impl Store {
             return Ok(Vec::new());
         }
         if teks.chars().count() < 3 {
-            let sql = format!(
-                "{COLUMNS} WHERE warga.nama LIKE ?1 ESCAPE '\\' OR (searched.warga = '' AND rumah.no_rumah LIKE ?1 ESCAPE '\\')
-                 LIMIT ?2"
-            );
-            let awal = format!("{}%", teks.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            let mut statement = self.connection.prepare_cached(&sql)?;
-            let rows = statement.query_map(params![awal, batas], found)?;
+            let sql = "SELECT warga.rumah, warga.warga, warga.nama, rumah.rt, rumah.no_rumah
+                       FROM warga JOIN rumah INDEXED BY rumah_hasil ON rumah.rumah = warga.rumah
+                       WHERE warga.nama >= ?1 COLLATE NOCASE AND warga.nama < ?2 COLLATE NOCASE
+                       UNION ALL
+                       SELECT rumah, '', nama_krt, rt, no_rumah FROM rumah
+                       WHERE no_rumah >= ?1 COLLATE NOCASE AND no_rumah < ?2 COLLATE NOCASE
+                       LIMIT ?3";
+            // Every text with this beginning, and no other, comes before the beginning with the last character.
+            let sampai = format!("{teks}{}", char::MAX);
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let rows = statement.query_map(params![teks, sampai, batas], found)?;
             return Ok(rows.collect::<Result<_, _>>()?);
         }
         let kunci = nama_kunci(teks);

@@ -63,6 +63,7 @@ impl Store {
         connection.execute_batch(
             "PRAGMA cipher_memory_security = OFF;
              PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -8192;
              PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = FAST;",
         )?;

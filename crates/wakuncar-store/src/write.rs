@@ -51,20 +51,28 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
-    /// Replaces the rows, the search texts and the findings of one house.
+    /// Replaces the rows, the search texts and the findings of one house; what is the same already is not written
+    /// again, since one answer changes little of a house.
     ///
     /// # Errors
     /// [`Error`].
     pub fn put_rumah(&self, rumah: &Rumah, temuan: &[Temuan]) -> Result<(), Error> {
-        self.delete_rows_of(rumah.id)?;
         let id = rumah.id.as_bytes();
         let text = |isi: &wakuncar_domain::Isian<String>| isi.terisi().cloned().unwrap_or_default();
         let sifat = &rumah.sifat;
         let krt = rumah.rumah_tangga.values().map(|krt| text(&krt.nama_krt)).filter(|nama| !nama.is_empty());
         let nama_krt = krt.collect::<Vec<_>>().join(", ");
         let ada = rumah.anggota.values().filter(|warga| warga.keluar_tgl.is_kosong()).count();
-        let sql = "INSERT INTO rumah (rumah, rw, rt, dasawisma, no_rumah, nama_krt, jumlah_warga, record)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let galat = temuan.iter().filter(|satu| is_severe(satu)).count();
+        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let sql = "INSERT INTO rumah
+                     (rumah, rw, rt, dasawisma, no_rumah, nama_krt, jumlah_warga, record, temuan, galat)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                   ON CONFLICT (rumah) DO UPDATE SET
+                     rw = excluded.rw, rt = excluded.rt, dasawisma = excluded.dasawisma,
+                     no_rumah = excluded.no_rumah, nama_krt = excluded.nama_krt,
+                     jumlah_warga = excluded.jumlah_warga, record = excluded.record,
+                     temuan = excluded.temuan, galat = excluded.galat";
         self.tx.prepare_cached(sql)?.execute(params![
             id,
             text(&sifat.rw),
@@ -72,25 +80,22 @@ impl<'a> Write<'a> {
             text(&sifat.dasawisma),
             text(&sifat.no_rumah),
             nama_krt,
-            i64::try_from(ada).unwrap_or(i64::MAX),
+            number(ada),
             record::to_text(rumah),
+            number(temuan.len()),
+            number(galat),
         ])?;
-        self.put_search(rumah.id, "", &format!("{}\n{}\n{nama_krt}", text(&sifat.no_rumah), text(&sifat.alamat)))?;
-        let sql = "INSERT INTO warga (rumah, warga, nama, nik, keluar) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let mut insert = self.tx.prepare_cached(sql)?;
+        let mut searched =
+            vec![(String::new(), format!("{}\n{}\n{nama_krt}", text(&sifat.no_rumah), text(&sifat.alamat)))];
+        let mut people = Vec::new();
         for (warga_id, warga) in &rumah.anggota {
             let (nama, nik) = (text(&warga.nama_lengkap), text(&warga.nik));
-            let warga_id = warga_id.to_string();
-            insert.execute(params![id, warga_id, nama, nik, !warga.keluar_tgl.is_kosong()])?;
-            self.put_search(rumah.id, &warga_id, &format!("{nama}\n{}\n{nik}", nama_kunci(&nama)))?;
+            searched.push((warga_id.to_string(), format!("{nama}\n{}\n{nik}", nama_kunci(&nama))));
+            people.push((warga_id.to_string(), nama, nik, !warga.keluar_tgl.is_kosong()));
         }
-        let sql = "INSERT INTO finding (rumah, code, path, value, severe) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let mut insert = self.tx.prepare_cached(sql)?;
-        for satu in temuan {
-            let severe = satu.kode.keparahan() == Keparahan::Galat;
-            insert.execute(params![id, satu.kode.kode(), satu.jalur, satu.nilai, severe])?;
-        }
-        Ok(())
+        self.put_people(rumah.id, &people)?;
+        self.put_searched(rumah.id, searched)?;
+        self.put_findings(rumah.id, temuan)
     }
 
     /// Takes away all rows that documents can give again.
@@ -114,22 +119,68 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
-    fn put_search(&self, rumah: RumahId, warga: &str, text: &str) -> Result<(), Error> {
-        let sql = "INSERT INTO searched (rumah, warga) VALUES (?1, ?2)";
-        self.tx.prepare_cached(sql)?.execute(params![rumah.as_bytes(), warga])?;
-        let sql = "INSERT INTO search (rowid, text) VALUES (?1, ?2)";
-        self.tx.prepare_cached(sql)?.execute(params![self.tx.last_insert_rowid(), text])?;
-        Ok(())
-    }
-
-    fn delete_rows_of(&self, rumah: RumahId) -> Result<(), Error> {
-        for sql in [
-            "DELETE FROM search WHERE rowid IN (SELECT search_id FROM searched WHERE rumah = ?1)",
-            "DELETE FROM searched WHERE rumah = ?1",
-            "DELETE FROM rumah WHERE rumah = ?1",
-        ] {
-            self.tx.prepare_cached(sql)?.execute([rumah.as_bytes()])?;
+    /// The people of a house, in the order of their ids.
+    fn put_people(&self, rumah: RumahId, people: &[(String, String, String, bool)]) -> Result<(), Error> {
+        let sql = "SELECT warga, nama, nik, keluar FROM warga WHERE rumah = ?1 ORDER BY warga";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let rows =
+            statement.query_map([rumah.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        if rows.collect::<Result<Vec<(String, String, String, bool)>, _>>()? == people {
+            return Ok(());
+        }
+        self.tx.prepare_cached("DELETE FROM warga WHERE rumah = ?1")?.execute([rumah.as_bytes()])?;
+        let sql = "INSERT INTO warga (rumah, warga, nama, nik, keluar) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut insert = self.tx.prepare_cached(sql)?;
+        for (warga, nama, nik, keluar) in people {
+            insert.execute(params![rumah.as_bytes(), warga, nama, nik, keluar])?;
         }
         Ok(())
     }
+
+    /// Whom a search finds by which text, in a house; an empty id is the house itself.
+    fn put_searched(&self, rumah: RumahId, mut wanted: Vec<(String, String)>) -> Result<(), Error> {
+        let sql =
+            "SELECT search_id, warga, text FROM searched JOIN search ON search.rowid = search_id WHERE rumah = ?1";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let rows = statement.query_map([rumah.as_bytes()], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        for (search_id, there) in rows.collect::<Result<Vec<(i64, (String, String))>, _>>()? {
+            if let Some(at) = wanted.iter().position(|satu| *satu == there) {
+                wanted.swap_remove(at);
+                continue;
+            }
+            self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([search_id])?;
+            self.tx.prepare_cached("DELETE FROM searched WHERE search_id = ?1")?.execute([search_id])?;
+        }
+        for (warga, text) in wanted {
+            let sql = "INSERT INTO searched (rumah, warga) VALUES (?1, ?2)";
+            self.tx.prepare_cached(sql)?.execute(params![rumah.as_bytes(), warga])?;
+            let sql = "INSERT INTO search (rowid, text) VALUES (?1, ?2)";
+            self.tx.prepare_cached(sql)?.execute(params![self.tx.last_insert_rowid(), text])?;
+        }
+        Ok(())
+    }
+
+    fn put_findings(&self, rumah: RumahId, temuan: &[Temuan]) -> Result<(), Error> {
+        let row =
+            |satu: &Temuan| (satu.kode.kode().to_owned(), satu.jalur.clone(), satu.nilai.clone(), is_severe(satu));
+        let wanted: Vec<_> = temuan.iter().map(row).collect();
+        let sql = "SELECT code, path, value, severe FROM finding WHERE rumah = ?1 ORDER BY rowid";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let rows =
+            statement.query_map([rumah.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        if rows.collect::<Result<Vec<(String, String, String, bool)>, _>>()? == wanted {
+            return Ok(());
+        }
+        self.tx.prepare_cached("DELETE FROM finding WHERE rumah = ?1")?.execute([rumah.as_bytes()])?;
+        let sql = "INSERT INTO finding (rumah, code, path, value, severe) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut insert = self.tx.prepare_cached(sql)?;
+        for (code, path, value, severe) in wanted {
+            insert.execute(params![rumah.as_bytes(), code, path, value, severe])?;
+        }
+        Ok(())
+    }
+}
+
+fn is_severe(temuan: &Temuan) -> bool {
+    temuan.kode.keparahan() == Keparahan::Galat
 }

@@ -153,6 +153,49 @@ fn search_finds_a_part_of_a_name_a_nik_and_a_house_number() {
     assert_eq!(store.cari("bagus", 10).unwrap().len(), 2, "the person and her house");
 }
 
+#[test]
+fn rows_follow_a_house_that_changes_and_a_list_counts_its_findings() {
+    let mut store = Store::in_memory().unwrap();
+    let mut satu = rumah(1, "SARI CONTOH", "1872054509909001");
+    keep(&mut store, &satu);
+    let summary = |store: &Store| {
+        let daftar = store.daftar(&Lingkup::default(), 10, 0).unwrap();
+        (daftar[0].no_rumah.clone(), daftar[0].jumlah_warga, daftar[0].temuan)
+    };
+    let findings = |rumah: &Rumah| {
+        let temuan = rumah.temuan("2021-11-09".parse().unwrap());
+        let galat = temuan.iter().filter(|t| t.kode.keparahan() == wakuncar_domain::Keparahan::Galat).count();
+        (temuan.len() as u32, galat as u32)
+    };
+    assert_eq!(summary(&store), ("12A".into(), 1, findings(&satu)));
+
+    let warga = BarisId::from(*satu.anggota.keys().next().unwrap());
+    let mut write = |rumah: &mut Rumah, jalur: &str, teks: &str| {
+        let tempat = Tempat::parse(jalur).unwrap();
+        rumah.tulis(&tempat, tempat.butir().parse(teks).unwrap());
+        keep(&mut store, rumah);
+    };
+    write(&mut satu, "rumah/no_rumah", "14");
+    write(&mut satu, &format!("anggota/{warga}/tanggal_lahir"), "2031-01-01");
+    write(&mut satu, &format!("anggota/{warga}/keluar_tgl"), "2021-10-01");
+    let lain = BarisId::from(WargaId::new(1, [8; 10]));
+    write(&mut satu, &format!("anggota/{lain}/nama_lengkap"), "BAMBANG MISAL");
+    assert_eq!(summary(&store), ("14".into(), 1, findings(&satu)));
+    assert!(findings(&satu).0 > 0, "something is odd about her");
+    let found = |teks: &str| store.cari(teks, 10).unwrap().into_iter().map(|h| (h.warga, h.nama)).collect::<Vec<_>>();
+    assert_eq!(found("bambang"), [(lain.as_str().to_owned(), "BAMBANG MISAL".to_owned())]);
+    assert_eq!(found("ba"), found("bambang"));
+    assert_eq!(found("sari").len(), 2, "the person and her house");
+    assert_eq!(found("12A"), []);
+    assert_eq!(found("14").len(), 1);
+    assert_eq!(store.rumah_warga(lain.as_str()).unwrap(), Some(satu.id));
+
+    satu.anggota.clear();
+    keep(&mut store, &satu);
+    assert_eq!(store.cari("bambang", 10).unwrap(), []);
+    assert_eq!((summary(&store).1, store.rumah_warga(lain.as_str()).unwrap()), (0, None));
+}
+
 /// Any house that can be: any answer, `TidakTahu` and unreadable answers included.
 fn any_rumah() -> impl Strategy<Value = Rumah> {
     let butir: Vec<Tempat> = wakuncar_domain::Bagian::MILIK_RUMAH
