@@ -12,10 +12,10 @@ use wakuncar_simulasi::Kelurahan;
 use crate::angka::{Chance, Times, figure};
 
 /// About 2,000 houses: a few families refuse.
-const RUMAH: usize = 2_030;
+pub(crate) const RUMAH: usize = 2_030;
 
-/// A kelurahan's table, and a data folder into which it was imported.
-pub(crate) fn kelurahan(dir: &Path) -> (App, f64) {
+/// A data folder into which a kelurahan's table was imported, and how long that took.
+fn kelurahan(dir: &Path) -> (App, f64) {
     let csv = dir.join("warga.csv");
     let kelurahan = Kelurahan::new(1, RUMAH, "2021-11-09".parse().unwrap());
     std::fs::write(&csv, kelurahan.warga_csv().unwrap()).unwrap();
@@ -84,15 +84,15 @@ fn edits(rumah: &Rumah) -> Vec<Edit> {
     let edit = |(bagian, baris, kunci)| {
         let tempat = Tempat::new(bagian, baris, kunci).ok()?;
         let old = rumah.isi(&tempat);
-        let other = |nilai| Isian::Terisi(nilai) != old;
-        let nilai = match tempat.butir().jenis {
-            Jenis::YaTidak => [true, false].map(Nilai::YaTidak).into_iter().find(|nilai| other(nilai.clone())),
-            Jenis::Bulat { min, maks } => (min..=maks).map(Nilai::Bulat).find(|nilai| other(nilai.clone())),
-            Jenis::Pilihan(opsi) => opsi.iter().map(|o| Nilai::Pilihan(o.kode)).find(|nilai| other(nilai.clone())),
-            Jenis::Teks { .. } => Some(Nilai::Teks("Contoh yang lain".into())),
-            Jenis::Desimal | Jenis::Tanggal => None,
+        let choices: Vec<Nilai> = match tempat.butir().jenis {
+            Jenis::YaTidak => [true, false].map(Nilai::YaTidak).to_vec(),
+            Jenis::Bulat { min, .. } => [min, min + 1].map(Nilai::Bulat).to_vec(),
+            Jenis::Pilihan(opsi) => opsi.iter().map(|satu| Nilai::Pilihan(satu.kode)).collect(),
+            Jenis::Teks { .. } => ["Contoh", "Contoh yang lain"].map(|teks| Nilai::Teks(teks.into())).to_vec(),
+            Jenis::Desimal | Jenis::Tanggal => Vec::new(),
         };
-        Some(Edit { tempat, isi: Isian::Terisi(nilai?) })
+        let isi = choices.into_iter().map(Isian::Terisi).find(|isi| *isi != old)?;
+        Some(Edit { tempat, isi })
     };
     places.into_iter().filter_map(edit).collect()
 }
@@ -132,7 +132,12 @@ fn search(app: &App) {
         let length = (2 + chance.below(5)).min(name.len());
         let start = if length < 3 { 0 } else { chance.below(name.len() - length + 1) };
         let part: String = name[start..start + length].iter().collect();
-        times.take(|| app.cari(&part, 50).unwrap());
+        let mut three = Times::default();
+        for _ in 0..3 {
+            three.take(|| app.cari(&part, 50).unwrap());
+        }
+        // What else this machine does meanwhile is not the search's.
+        times.push(three.least());
     }
     figure("cari.median", times.median_ms());
     figure("cari.p99", times.permille_ms(990));

@@ -10,6 +10,8 @@
 
 mod angka;
 mod lokal;
+mod perantara;
+mod sinkron;
 
 fn main() {
     // `cargo test --all-targets` starts benches too, without this word and without optimisation.
@@ -18,6 +20,7 @@ fn main() {
     }
     let dir = tempfile::tempdir_in(folder()).unwrap();
     lokal::measure(dir.path());
+    sinkron::measure(&dir.path().join("sinkron"));
 }
 
 /// Where data folders are made: beside what cargo builds, i.e. on a disk, which `/tmp` may not be.
