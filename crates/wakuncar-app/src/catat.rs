@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use wakuncar_domain::{Bagian, BarisId, Catat, Edit, Isian, Nilai, RumahId, Tempat, WargaId};
 use wakuncar_exchange::{BarisWarga, Baru, KunciRumah, rencana};
 
-use crate::{App, Error, Izin, SimpanRumah, acak, clock, edits_from_json};
+use crate::{AlamatDasawisma, App, Error, Izin, SimpanRumah, acak, clock, edits_from_json};
 
 /// Version of the consent text that is read to families; the text itself lives with the screens.
 pub const NASKAH_PERSETUJUAN: &str = "2026-11";
@@ -171,6 +171,28 @@ impl App {
         };
         // What was recorded with consent in one house goes along to the other; nothing new is asked.
         self.edit_many(&semua, Izin::Register)
+    }
+
+    /// Moves a house to another dasawisma, as another document under the same people; the new house's id. Both are
+    /// recorded in one transaction.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRumah`]; [`Error::BukanKoordinator`] for a dasawisma into which this device may not write.
+    pub fn pindah_rumah(
+        &mut self,
+        rumah: RumahId,
+        ke: &AlamatDasawisma,
+        tgl: chrono::NaiveDate,
+    ) -> Result<SimpanRumah, Error> {
+        let lama = self.rumah(rumah)?;
+        if !self.may_begin_in(ke)? {
+            return Err(Error::BukanKoordinator);
+        }
+        let baru = RumahId::from_bytes(acak::bytes()?);
+        let (keluar, datang) = lama.pindah_dasawisma(baru, (&ke.rw, &ke.rt, &ke.nama), tgl);
+        // What was recorded with consent in one document goes along to the other; nothing new is asked.
+        let semua = self.edit_many(&[(rumah, keluar), (baru, datang)], Izin::Register)?;
+        semua.into_iter().next_back().ok_or(Error::NoSuchRumah)
     }
 
     /// The house in which a person is active, else the one that knows her.

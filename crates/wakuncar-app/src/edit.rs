@@ -29,6 +29,9 @@ pub struct SimpanRumah {
 /// Items of the house that tell where it is; they may be recorded before consent.
 const ALAMAT: [&str; 5] = ["rw", "rt", "dasawisma", "no_rumah", "alamat"];
 
+/// Items of the house that decide in which collection it lives.
+const WILAYAH: [&str; 3] = ["rw", "rt", "dasawisma"];
+
 impl App {
     /// Saves edits of one house: when this returns, they are on the disk, or nothing is changed.
     ///
@@ -57,6 +60,7 @@ impl App {
         let (unix_ms, hari) = (clock::unix_ms(), clock::today());
         let mut saved = Vec::with_capacity(semua.len());
         for (id, edits) in semua {
+            self.check_alamat(*id, edits)?;
             if izin == Izin::Kunjungan {
                 self.check_persetujuan(*id, edits, hari)?;
             }
@@ -101,6 +105,18 @@ impl App {
         let mut rumah = Rumah::from_butir(id, dasar.butir.into_iter().chain(kesehatan.butir));
         rumah.asing.extend(dasar.asing.into_iter().chain(kesehatan.asing));
         Ok(rumah)
+    }
+
+    /// Where a house lies decides who may read it: once it is in a collection, another address is another document.
+    fn check_alamat(&mut self, id: RumahId, edits: &[Edit]) -> Result<(), Error> {
+        let wilayah = |edit: &&Edit| edit.tempat.bagian == Bagian::Rumah && WILAYAH.contains(&edit.tempat.kunci);
+        if edits.iter().any(|edit| wilayah(&edit)) && self.store.document_coll(id, Koleksi::Dasar)?.is_some() {
+            let rumah = self.read_rumah(id)?;
+            if edits.iter().filter(wilayah).any(|edit| rumah.isi(&edit.tempat) != edit.isi) {
+                return Err(Error::PindahRumah);
+            }
+        }
+        Ok(())
     }
 
     /// Consent that stands, or comes with these very edits, for each collection that they touch.

@@ -58,6 +58,9 @@ pub enum Error {
     /// Answers without the family's consent.
     #[error("the family's consent is needed first, for: {0}")]
     PersetujuanPerlu(&'static str),
+    /// A house that others know changes its dasawisma by a move, not by an answer.
+    #[error("the house is already shared in its dasawisma; move it: wakuncar rumah pindah")]
+    PindahRumah,
     /// A life event that cannot be.
     #[error(transparent)]
     Mutasi(#[from] wakuncar_domain::MutasiSalah),
@@ -161,6 +164,7 @@ impl Error {
             Error::NoSuchRumah => "rumah_tidak_ada",
             Error::NoSuchWarga => "warga_tidak_ada",
             Error::PersetujuanPerlu(_) => "perlu_persetujuan",
+            Error::PindahRumah => "pindah_rumah",
             Error::Mutasi(_) => "mutasi",
             Error::Isian { .. } => "isian",
             Error::TanpaKelurahan => "tanpa_kelurahan",

@@ -255,6 +255,18 @@ impl App {
         Ok(baris)
     }
 
+    /// Whether a new house of a dasawisma would find its way: before there is a kelurahan, for a seat, and for who may
+    /// write there.
+    pub(crate) fn may_begin_in(&mut self, alamat: &AlamatDasawisma) -> Result<bool, Error> {
+        if self.diri.space.is_none() || self.kursi().is_ok() {
+            return Ok(true);
+        }
+        let (tim, known) = (self.tim()?, self.known()?);
+        let there = tim.dasawisma_at(&alamat.rw, &alamat.rt, &alamat.nama);
+        let coll = there.and_then(|(_, satu)| satu.dasar.terisi().and_then(|hex| CollId::parse(hex).ok()));
+        Ok(coll.is_some_and(|coll| known.roster.writing_grant(self.diri.id, coll).is_some()))
+    }
+
     /// A dasawisma named by people: `Melati 1`, with RW and RT where there are several of that name. Known ones are
     /// those of the team and of the houses on this device; a new one needs RW and RT.
     ///
@@ -270,7 +282,8 @@ impl App {
         let angka = |nomor: &str| format!("{nomor:0>3}");
         let (rw, rt) = (rw.map(angka), rt.map(angka));
         let mut known: BTreeSet<AlamatDasawisma> = BTreeSet::new();
-        for satu in self.tim()?.dasawisma.values() {
+        let tim = if self.diri.space.is_some() { self.tim()? } else { Tim::default() };
+        for satu in tim.dasawisma.values() {
             let teks = |isi: &Isian<String>| isi.terisi().cloned().unwrap_or_default();
             known.insert(AlamatDasawisma { rw: teks(&satu.rw), rt: teks(&satu.rt), nama: teks(&satu.nama) });
         }

@@ -7,7 +7,9 @@ use std::path::Path;
 use serde_json::json;
 use wakuncar_app::domain::{Bagian, BarisId, Edit, Isian, RumahId, Tempat};
 use wakuncar_app::reports::{Lampiran, Metrik};
-use wakuncar_app::{App, Error, Izin, Keadaan, KeySource, Lingkup, edits_from_json, rekap_json, rumah_json};
+use wakuncar_app::{
+    AlamatDasawisma, App, Error, Izin, Keadaan, KeySource, Lingkup, edits_from_json, rekap_json, rumah_json,
+};
 
 const WARGA: &str = "\
 rw,rt,dasawisma,no_rumah,krt,no_kk,nik,nama_lengkap,jenis_kelamin,tanggal_lahir,hubungan_kk,status_perkawinan,punya_spal
@@ -160,4 +162,26 @@ fn an_export_is_a_file_that_the_crdt_library_reads() {
     let json: serde_json::Value =
         serde_json::from_slice(&std::fs::read(keluar.join(format!("{rumah}.json"))).unwrap()).unwrap();
     assert_eq!(json["alamat"], "Jl. Padi 1");
+}
+
+#[test]
+fn a_house_moves_to_another_dasawisma_with_its_people_and_counts_there_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let berkas = dir.path().join("warga.csv");
+    std::fs::write(&berkas, WARGA).unwrap();
+    let mut app = open(&dir.path().join("hp")).unwrap();
+    app.impor_warga(&berkas, None).unwrap();
+    let lama = app.daftar(&Lingkup::default(), 10, 0).unwrap()[0].id;
+    let ke = AlamatDasawisma { rw: "001".into(), rt: "003".into(), nama: "Mawar".into() };
+    let baru = app.pindah_rumah(lama, &ke, "2021-12-01".parse().unwrap()).unwrap().rumah;
+    assert_eq!(baru.anggota, app.rumah(lama).unwrap().anggota);
+
+    for (hari, dasawisma) in [("2021-11-30", "Melati"), ("2021-12-31", "Mawar")] {
+        let rekap = app.rekap(Lampiran::L416b, &Lingkup::default(), hari.parse().unwrap()).unwrap();
+        assert_eq!(rekap.jumlah.get(Metrik::TP), Some(1), "{hari}: she counts once");
+        assert!(rekap.ganda.is_empty(), "{hari}: nobody is in two places");
+        let rows: Vec<_> = rekap.baris.iter().map(|baris| baris.kunci.as_str()).collect();
+        assert_eq!(rows, [dasawisma], "{hari}");
+    }
+    assert!(app.periksa(false).unwrap().temuan.is_empty());
 }

@@ -200,6 +200,10 @@ fn rumah(app: &mut App, perintah: &Rumah, cetak: Cetak, bahasa: Bahasa) -> Resul
             app.rumah(id)?;
             saved(&app.ubah_rumah(id, &object(isi)?)?, None, cetak, bahasa);
         }
+        Rumah::Pindah { id, dasawisma, rw, rt, tgl } => {
+            let ke = app.alamat_dasawisma(dasawisma, rw.as_deref(), rt.as_deref())?;
+            saved(&app.pindah_rumah(rumah_id(id)?, &ke, tgl.unwrap_or_else(clock::today))?, None, cetak, bahasa);
+        }
         Rumah::Setuju { id, pemberi, saksi, kesehatan } => {
             let setuju = Setuju { pemberi: pemberi.clone(), saksi: saksi.clone(), kesehatan: *kesehatan };
             saved(&app.setuju(rumah_id(id)?, &setuju)?, None, cetak, bahasa);

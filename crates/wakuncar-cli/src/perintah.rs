@@ -37,7 +37,7 @@ pub(crate) enum Perintah {
         #[arg(long, conflicts_with_all = ["berkas", "tolakan"])]
         automerge: Option<PathBuf>,
     },
-    /// Rumah: daftar, lihat, tambah, ubah, setuju.
+    /// Rumah: daftar, lihat, tambah, ubah, setuju, pindah.
     #[command(subcommand)]
     Rumah(Rumah),
     /// Warga: cari, lihat, tambah, ubah, pindah, meninggal.
@@ -243,6 +243,23 @@ pub(crate) enum Rumah {
         id: String,
         #[command(flatten)]
         isi: Isi,
+    },
+    /// Pindahkan rumah ke dasawisma lain; riwayatnya tetap.
+    Pindah {
+        /// Nomor tetap rumah.
+        id: String,
+        /// Dasawisma tujuan.
+        #[arg(long)]
+        dasawisma: String,
+        /// RW tujuan, bila namanya ada di beberapa tempat atau belum ada.
+        #[arg(long)]
+        rw: Option<String>,
+        /// RT tujuan.
+        #[arg(long)]
+        rt: Option<String>,
+        /// Sejak kapan (YYYY-MM-DD); tanpa ini: hari ini.
+        #[arg(long)]
+        tgl: Option<NaiveDate>,
     },
     /// Catat persetujuan keluarga.
     Setuju {

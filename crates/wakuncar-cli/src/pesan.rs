@@ -291,6 +291,10 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
                 "Penyimpanan penuh. Yang sudah tersimpan aman. Kosongkan tempat, lalu ulangi.".into()
             }
             "perbarui_aplikasi" => "Data ini dari Wakuncar yang lebih baru. Perbarui aplikasi. Data aman.".into(),
+            "pindah_rumah" => {
+                "Rumah ini sudah dikirim dalam dasawismanya. Pindahkan: wakuncar rumah pindah ID --dasawisma NAMA"
+                    .into()
+            }
             "tanpa_kelurahan" => "Perangkat ini belum punya kelurahan. Bergabung dulu: wakuncar gabung --kode …".into(),
             "bukan_koordinator" => "Hanya perangkat koordinator yang boleh. Minta koordinator melakukannya.".into(),
             "sudah_terdaftar" => "Perangkat ini sudah terdaftar. Untuk kelurahan lain pakai --data folder lain.".into(),

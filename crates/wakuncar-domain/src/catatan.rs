@@ -41,6 +41,8 @@ catatan! {
         pengganti: String, teks(32), "Dokumen pengganti", "DESIGN 5";
         /// The house document that this one replaces.
         pendahulu: String, teks(32), "Dokumen pendahulu", "DESIGN 5";
+        /// The first day of this document, where it replaces another.
+        dipakai_tgl: NaiveDate, TANGGAL, "Dipakai sejak", "DESIGN 5";
         keluar_tgl: NaiveDate, TANGGAL, "Tidak dipakai sejak", "DESIGN 5";
         keluar_alasan: AlasanKeluar, pilihan(AlasanKeluar::OPSI), "Alasan", "DESIGN 5";
     }

@@ -32,9 +32,10 @@ impl Warga {
 }
 
 impl Rumah {
-    /// The house in use on that day, not replaced by another document.
+    /// The house in use on that day: this document has begun and is not replaced by another.
     pub fn is_dipakai(&self, hari: NaiveDate) -> bool {
-        belum_keluar(&self.sifat.keluar_tgl, hari)
+        let begun = self.sifat.dipakai_tgl.terisi().is_none_or(|begun| *begun <= hari);
+        begun && belum_keluar(&self.sifat.keluar_tgl, hari)
     }
 
     /// The family of a person.

@@ -36,6 +36,7 @@ mod nama;
 mod nik;
 mod nilai;
 mod pilihan;
+mod pindah_rumah;
 mod rumah;
 mod temuan;
 mod tim;

@@ -16,7 +16,7 @@ const BAGIAN: [Bagian; 5] =
     [Bagian::Anggota, Bagian::KesehatanWarga, Bagian::Rumah, Bagian::RumahTangga, Bagian::Keluarga];
 
 /// Keys of the record itself, which no table may set.
-const DALAM: [&str; 10] = [
+const DALAM: [&str; 11] = [
     "keluarga",
     "rumah_tangga",
     "asal",
@@ -26,6 +26,7 @@ const DALAM: [&str; 10] = [
     "keluar_ke",
     "pengganti",
     "pendahulu",
+    "dipakai_tgl",
     "volume",
 ];
 
