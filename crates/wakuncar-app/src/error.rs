@@ -50,10 +50,10 @@ pub enum Error {
         error: std::io::Error,
     },
     /// The house is not known here.
-    #[error("no such house")]
+    #[error("no such house; see: wakuncar rumah daftar")]
     NoSuchRumah,
     /// The person is not in this house.
-    #[error("no such person")]
+    #[error("no such person; see: wakuncar warga cari")]
     NoSuchWarga,
     /// Answers without the family's consent.
     #[error("the family's consent is needed first, for: {0}")]
@@ -76,13 +76,13 @@ pub enum Error {
     #[error("this device belongs to no kelurahan yet; join one or make one")]
     TanpaKelurahan,
     /// Only a coordinator's device may do this.
-    #[error("only a coordinator's device may do this")]
+    #[error("only a coordinator's device may do this; ask the coordinator")]
     BukanKoordinator,
     /// A device belongs to one kelurahan for life.
     #[error("this device has joined a kelurahan already; use another data folder")]
     SudahTerdaftar,
     /// A code of another kelurahan than the one that this device asked to join.
-    #[error("the code is of another kelurahan than this device's")]
+    #[error("the code is of another kelurahan than this device's; nothing was changed; ask for the right code")]
     KelurahanLain,
     /// A code, name or number that cannot be read.
     #[error("{0}; nothing was changed")]
@@ -97,28 +97,28 @@ pub enum Error {
     #[error("the relay shows an old list of members; ask the office for a new code")]
     DaftarLama,
     /// Seats are not given by invitation.
-    #[error("a coordinator is not made by invitation")]
+    #[error("a coordinator is not made by invitation; choose another role")]
     PeranSalah,
     /// No device of that id has asked.
-    #[error("no device of that id waits to be confirmed")]
+    #[error("no device of that id waits to be confirmed; see: wakuncar perangkat daftar")]
     PerangkatTidakAda,
     /// The content key is not here yet.
     #[error("the key for this is not on this device yet; send and fetch again")]
     TanpaKunci,
     /// Another sync is under way.
-    #[error("sending and fetching is under way already")]
+    #[error("sending and fetching is under way already; wait a moment")]
     SedangKirim,
     /// Nobody answers.
-    #[error("the relay cannot be reached: {0}; the data are safe here")]
+    #[error("the relay cannot be reached: {0}; the data are safe here; try again later")]
     TidakTerjangkau(String),
     /// Somebody else answers.
-    #[error("what answers is not the kelurahan's relay: its certificate has another key; nothing was sent")]
+    #[error("what answers is not the kelurahan's relay: its certificate has another key; nothing was sent; the data are safe here; tell the office")]
     RelayLain,
     /// What answers does not speak the protocol.
-    #[error("the relay answers garbage: {0}; the data are safe here")]
+    #[error("what answers is no relay of Wakuncar: {0}; the data are safe here; tell the office")]
     RelaySampah(String),
     /// The relay knows neither this device nor its invitation.
-    #[error("the relay does not know this device; the data are safe here")]
+    #[error("the relay does not know this device; the data are safe here; wait to be confirmed or ask the office")]
     TidakDikenal,
     /// Something that this program wrote itself cannot be read.
     #[error("the database is damaged: {0}")]

@@ -9,7 +9,7 @@ use wakuncar_wire::{CollId, Control, GrantId, Perm, RecoveryCode, Role, Scope, W
 
 use crate::carry::Pin;
 use crate::log::{Oleh, Pena, announce, keep_entries, keep_keys};
-use crate::sinkron::{Relay, found, lock};
+use crate::sinkron::{Relay, found, greet_relay, lock};
 use crate::{App, Error, acak, clock};
 
 /// Types of collections, as control entries number them (DESIGN §5a).
@@ -84,7 +84,8 @@ pub struct AlamatDasawisma {
 /// Makes a kelurahan with this device on seat 1 and brings it to its relay.
 ///
 /// # Errors
-/// [`Error::SudahTerdaftar`], [`Error::Kode`], [`Error::AlamatRelay`]; nothing is made then. A relay that cannot be
+/// [`Error::SudahTerdaftar`], [`Error::Kode`], [`Error::AlamatRelay`], [`Error::RelayLain`] for a pin that is not the
+/// relay's, [`Error::RelaySampah`]; nothing is made then. A relay that cannot be
 /// reached is no error: [`KelurahanBaru::terkirim`].
 pub fn buat_kelurahan(app: &Mutex<App>, buat: &BuatKelurahan) -> Result<KelurahanBaru, Error> {
     let kode = wakuncar_domain::KodeWilayah::parse(&buat.kode).map_err(|e| Error::Kode(e.to_string()))?;
@@ -93,13 +94,14 @@ pub fn buat_kelurahan(app: &Mutex<App>, buat: &BuatKelurahan) -> Result<Keluraha
         return Err(Error::Kode("a kelurahan has a name of at most 60 letters".into()));
     }
     let relay = Relay::new(&buat.relay, buat.pin)?;
+    if lock(app).diri.space.is_some() {
+        return Err(Error::SudahTerdaftar);
+    }
+    greet_relay(&relay)?;
     let recovery = RecoveryCode::from_secret(acak::bytes()?);
     let space = lock(app).begin_kelurahan(kode.as_str(), nama, buat.latihan, &recovery, &relay)?;
-    let terkirim = match found(app) {
-        Ok(()) => true,
-        Err(Error::TidakTerjangkau(_)) => false,
-        Err(other) => return Err(other),
-    };
+    // Whatever happened on the way: the kelurahan is there now, and its recovery code is shown this once.
+    let terkirim = found(app).is_ok();
     Ok(KelurahanBaru { space, kode_pemulihan: recovery.text(), terkirim })
 }
 

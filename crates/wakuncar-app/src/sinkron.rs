@@ -10,7 +10,7 @@ use wakuncar_seal::SecretIdentity;
 use wakuncar_store::Write;
 use wakuncar_sync::SyncMachine;
 use wakuncar_wire::{
-    Bytes, Challenge, ChallengeRequest, Cursor, EntryId, Invitation, SessionRequest, SpaceId, Subject, SyncAnswer,
+    Bytes, Challenge, ChallengeRequest, Cursor, DeviceId, EntryId, Invitation, SessionRequest, SpaceId, Subject, SyncAnswer,
     SyncRequest, Token, Wire, session_text,
 };
 
@@ -166,6 +166,19 @@ pub(crate) fn token(app: &Mutex<App>, carry: &Carry, renew: bool) -> Result<Stri
         }
     }
     Err(Error::TidakDikenal)
+}
+
+/// Whether a relay with that key answers there, before a kelurahan is bound to it. One that does not answer may do so
+/// later; one that is another is refused.
+pub(crate) fn greet_relay(relay: &Relay) -> Result<(), Error> {
+    let carry = Carry::new(&relay.url, Some(relay.pin))?;
+    let body = ChallengeRequest { space: SpaceId::ZERO, subject: Subject::Device(DeviceId::ZERO) }.to_wire();
+    match carry.call(Method::POST, "/v1/session/challenge", None, body) {
+        Ok(reply) if reply.status == 200 => Challenge::from_wire(&reply.body).map(|_| ()).map_err(garbage),
+        Ok(reply) => Err(sampah(reply.status)),
+        Err(Error::TidakTerjangkau(_)) => Ok(()),
+        Err(other) => Err(other),
+    }
 }
 
 /// Brings the first control entries to the relay.
@@ -332,7 +345,7 @@ impl App {
     }
 
     /// The device that began the kelurahan also brings what root wrote there.
-    fn root_if_founder(&self) -> Result<Option<wakuncar_wire::DeviceId>, Error> {
+    fn root_if_founder(&self) -> Result<Option<DeviceId>, Error> {
         let founder = self.store.setting(FOUNDER)?.is_some();
         let known = self.diri.known.as_ref().filter(|_| founder);
         Ok(known.map(|known| known.roster.genesis().root.device_id()))

@@ -303,14 +303,15 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
                 "Kode sudah dipakai, ditarik, atau lewat sepuluh menit. Minta kode baru ke kelurahan.".into()
             }
             "daftar_lama" => "Relay memberi daftar lama. Tidak ada yang diubah. Minta kode baru ke kelurahan.".into(),
-            "peran_salah" => "Koordinator tidak diangkat lewat undangan.".into(),
+            "peran_salah" => "Koordinator tidak diangkat lewat undangan. Pilih peran lain.".into(),
             "perangkat_tidak_ada" => {
                 "Tidak ada perangkat dengan nomor itu yang menunggu. Lihat: wakuncar perangkat daftar".into()
             }
             "tanpa_kunci" => "Kuncinya belum sampai di perangkat ini. Jalankan: wakuncar sinkron".into(),
             "sedang_kirim" => "Kirim & terima sedang berjalan. Tunggu sebentar.".into(),
             "relay_lain" => {
-                "Yang menjawab bukan relay kelurahan ini: kuncinya lain. Tidak ada yang dikirim. Beri tahu kelurahan."
+                "Yang menjawab bukan relay kelurahan ini: kuncinya lain. Tidak ada yang dikirim. Data aman di \
+                 perangkat ini. Beri tahu kelurahan."
                     .into()
             }
             "tidak_dikenal" => {
