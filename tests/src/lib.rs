@@ -1,19 +1,37 @@
 //! Scenes that need a whole program, or more than one device, and the arrows between the crates. The scenes are
-//! in `tests/`; here is what they share: the real program and a folder to run it on.
+//! in `tests/`; here is what they share: the real program and a folder to run it on, a real relay, a village of both.
+
+mod desa;
+mod relay;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+pub use desa::{Desa, moments};
+pub use relay::Relay;
 
 /// The program `wakuncar`, built from this checkout.
 ///
 /// # Panics
 /// When it does not build.
 #[must_use]
-#[expect(clippy::panic, reason = "a scene without its program cannot run")]
 pub fn wakuncar() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(build).clone()
+}
+
+#[expect(clippy::panic, reason = "a scene without its program cannot run")]
+fn build() -> PathBuf {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let mut build = Command::new(cargo);
     build.args(["build", "--quiet", "--locked", "--package", "wakuncar-cli", "--message-format", "json"]);
+    // What cargo told this test about itself would make build scripts run again and rebuild half of the program.
+    for (name, _) in std::env::vars() {
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            build.env_remove(name);
+        }
+    }
     build.current_dir(std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| ".".into()));
     let done = build.output().map(|done| String::from_utf8_lossy(&done.stdout).into_owned()).unwrap_or_default();
     // Cargo says where it put the program: the target folder differs between here and CI.
@@ -66,5 +84,46 @@ impl Hp {
         let done = self.run(&[args, &["--json"]].concat());
         assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
         serde_json::from_slice(&done.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+    }
+
+    /// Runs a command that must end with that exit code; the code of the error that it printed as JSON.
+    ///
+    /// # Panics
+    /// When it ends otherwise.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a scene stops where it fails")]
+    pub fn refused(&self, exit: i32, args: &[&str]) -> String {
+        let done = self.run(&[args, &["--json"]].concat());
+        let (said, told) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert_eq!(done.status.code(), Some(exit), "{args:?}: {said}{told}");
+        let json: serde_json::Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{args:?}: {error}"));
+        json["galat"].as_str().map(str::to_owned).unwrap_or_else(|| panic!("{args:?}: {said}"))
+    }
+
+    /// What a person reads in that language when a command fails.
+    #[must_use]
+    pub fn told(&self, lang: &str, args: &[&str]) -> String {
+        let done = self.run(&[args, &["--lang", lang]].concat());
+        let told = String::from_utf8_lossy(&done.stderr);
+        // The first line is about the key of a folder for tests.
+        told.lines().skip_while(|line| line.contains(&self.dir.display().to_string())).collect()
+    }
+
+    /// Where its data are.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Every house with how far it has come.
+    ///
+    /// # Panics
+    /// When the program says something else.
+    #[must_use]
+    pub fn keadaan(&self) -> std::collections::BTreeMap<String, String> {
+        let status = self.json(&["status"]);
+        let semua = status["rumah"].as_array().into_iter().flatten();
+        let satu = |rumah: &serde_json::Value| Some((rumah["id"].as_str()?.into(), rumah["keadaan"].as_str()?.into()));
+        semua.filter_map(satu).collect()
     }
 }

@@ -4,19 +4,9 @@
 
 use std::io::Read;
 use std::process::Stdio;
-use std::time::Duration;
 
 use serde_json::json;
-use wakuncar_tests::Hp;
-
-/// Moments of death, spread over the life of a command without a pattern.
-fn moments(highest_us: u64) -> impl Iterator<Item = Duration> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    std::iter::repeat_with(move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        Duration::from_micros((state >> 33) % highest_us)
-    })
-}
+use wakuncar_tests::{Hp, moments};
 
 #[test]
 fn two_hundred_deaths_while_editing_lose_no_acknowledged_answer() {
