@@ -1,115 +1,464 @@
-// Written by hand to the contract of the commands until the test in wakuncar-app writes it.
+// Written by a test of wakuncar-app from crates/wakuncar-app/src/api.rs. Do not edit.
 
-export type Kosong = Record<string, never>;
-export type ErrorCode =
-  | "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak"
-  | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas"
-  | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "mutasi" | "isian" | "permintaan"
-  | "tidak_terjangkau";
-export type Galat = { kode: ErrorCode; data: unknown };
+/**
+ * The events that have a screen.
+ */
+export type Apa = "meninggal" | "pindah";
 
-export type Isi = string | number | boolean | null;
-export type Gambar = { gambar: string; nama: string };
-export type KeadaanGabung = "menunggu" | "bandingkan" | "sah" | "ditolak";
-export type Gabung = {
-  perangkat: string;
-  kelurahan: string | null;
-  gambar: Gambar[] | null;
-  keadaan: KeadaanGabung;
+/**
+ * A part of a house with its items.
+ */
+export type BagianButir = { 
+/**
+ * Its name in [`SimpanJawaban`].
+ */
+bagian: string, 
+/**
+ * Whether its answers are data of health, with a consent of their own.
+ */
+kesehatan: boolean, butir: Array<Butir>, };
+
+/**
+ * The id for a new row of a house; nothing is saved under it yet.
+ */
+export type BarisBaru = { baris: string, };
+
+/**
+ * A row of a book: the counts stand under the codes of [`KolomCetak`]; a row of 4.16a has `krt` and `nama_krt`, one of
+ * 4.16b `dasawisma`.
+ */
+export type BarisRekap = { rw: string, rt: string, rumah: string[], krt?: string, nama_krt?: string, dasawisma?: string, [metrik: string]: number | null | string | string[] | undefined };
+
+/**
+ * A place with its answers.
+ */
+export type Berbeda = { rumah: string, noRumah: string, 
+/**
+ * Path of the answer.
+ */
+tempat: string, 
+/**
+ * As the form prints the item.
+ */
+label: string, calon: Array<Calon>, };
+
+/**
+ * A file that was written.
+ */
+export type Berkas = { path: string, };
+
+/**
+ * The book by its number.
+ */
+export type Buku = "4.16a" | "4.16b";
+
+/**
+ * One item as a field of a screen.
+ */
+export type Butir = { kunci: string, 
+/**
+ * As the form prints it.
+ */
+label: string, jenis: JenisButir, 
+/**
+ * Form and item, e.g. `4.14.1a butir 3`.
+ */
+sumber: string, 
+/**
+ * The choices, in the order of the form.
+ */
+opsi?: Array<Opsi>, 
+/**
+ * Least number.
+ */
+min?: number, 
+/**
+ * Greatest number, or most characters of a text.
+ */
+maks?: number, };
+
+/**
+ * One of the answers.
+ */
+export type Calon = { isi: string, 
+/**
+ * Who gave it.
+ */
+nama: string, 
+/**
+ * When, in Unix seconds.
+ */
+waktu: number, };
+
+/**
+ * What to look for: a part of a name, NIK or house number.
+ */
+export type Cari = { teks: string, };
+
+/**
+ * A row of a house, e.g. a person: the items of the form that are filled, each under its key, `"?"` for *tidak tahu*.
+ */
+export type Catatan = { id: string, [kunci: string]: string | number | boolean | undefined };
+
+/**
+ * The record of a house: the items of the forms that are filled, each under its key, `"?"` for *tidak tahu*; the rows
+ * of its parts as lists.
+ */
+export type CatatanRumah = { id: string, rumah_tangga: Catatan[], keluarga: Catatan[], anggota: Catatan[], pekarangan: Catatan[], industri: Catatan[], kehamilan: Catatan[], mutasi: Catatan[], persetujuan: Catatan[], tidak_terbaca?: Record<string, string>, [kunci: string]: string | number | boolean | Catatan[] | Record<string, string> | undefined };
+
+/**
+ * Every command with what it takes and gives, for TypeScript.
+ */
+export type Commands = { keadaan: [Kosong, Keadaan], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas],
+  buat_kelurahan: [{ kode: string, nama: string, relay: string, pin: string, latihan: boolean }, { space: string, kodePemulihan: string, terkirim: boolean }],
+  undang: [{ nama: string, peran: Peran, dasawisma: { rw: string, rt: string, nama: string }[] }, { undangan: string, kode: string, kodeKetik: string, sampai: number, qr: string[] }],
+  gabung: [{ kode: string }, Gabung], lanjut_gabung: [Kosong, Gabung],
+  daftar_perangkat: [{ segarkan?: boolean }, { id: string, nama: string, peran: Peran, dasawisma: string[], keadaan: "sah" | "menunggu" | "dicabut", gambar: Gambar[] | null, bertemu: number | null }[]],
+  sahkan_perangkat: [{ id: string }, Kosong], tolak_perangkat: [{ id: string }, Kosong],
+  berbeda: [Kosong, Berbeda[]], putuskan: [{ rumah: string, tempat: string, isi: string | number | boolean | null }, Simpan],
+  sinkron: [Kosong, { keluar: number, masuk: number, menunggu: number, ditolak: number }],
 };
-export type Kelurahan = { nama: string; kode: string; latihan: boolean };
-export type Keadaan = {
-  perangkat: string;
-  kelurahan: Kelurahan | null;
-  peran: string | null;
-  nama: string | null;
-  gabung: Gabung | null;
-  antrean: number;
-  bertemu: number | null;
-  berbeda: number;
-};
-export type BuatKelurahan = { kode: string; nama: string; relay: string; pin: string; latihan: boolean };
-export type KelurahanBaru = { space: string; kodePemulihan: string; terkirim: boolean };
-export type AlamatDasawisma = { rw: string; rt: string; nama: string };
-export type Undang = { nama: string; peran: string; dasawisma: AlamatDasawisma[] };
-export type Undangan = { undangan: string; kode: string; kodeKetik: string; sampai: number; qr: string[] };
-export type Perangkat = {
-  id: string;
-  nama: string;
-  peran: string;
-  dasawisma: string[];
-  keadaan: "sah" | "menunggu" | "dicabut";
-  gambar: Gambar[] | null;
-  bertemu: number | null;
-};
-export type Wilayah = { rw: string; rt: string; dasawisma: string; rumah: number };
-export type Status = "TERSIMPAN" | "DITITIPKAN" | "DITERIMA";
-export type RingkasanRumah = {
-  id: string;
-  rw: string;
-  rt: string;
-  dasawisma: string;
-  noRumah: string;
-  namaKrt: string;
-  jumlahWarga: number;
-  temuan: number;
-  galat: number;
-  status: Status;
-  menunggu: number;
-};
-export type HasilCari = { rumah: string; warga: string | null; nama: string; rt: string; noRumah: string };
-export type Temuan = { kode: string; tempat: string; nilai: string; galat: boolean };
-export type Calon = { isi: Isi; nama: string; waktu: number };
-export type Berbeda = { rumah: string; noRumah: string; tempat: string; label: string; calon: Calon[] };
-export type Opsi = { kode: string; label: string };
+
+/**
+ * Which houses; what is absent sets no bound.
+ */
+export type DaftarRumah = { rw?: string, rt?: string, dasawisma?: string, };
+
+/**
+ * What can happen to a command; a screen has a sentence for each.
+ */
+export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "mutasi" | "isian" | "permintaan" | "tidak_terjangkau";
+
+/**
+ * Where joining a kelurahan stands.
+ */
+export type Gabung = { 
+/**
+ * This device's id.
+ */
+perangkat: string, 
+/**
+ * Name of the kelurahan, where it is known already.
+ */
+kelurahan: string | null, 
+/**
+ * What both people compare; `null` until both devices know each other.
+ */
+gambar: Array<Gambar> | null, keadaan: KeadaanGabung, };
+
+/**
+ * What a command answers when it does not do what was asked.
+ */
+export type Galat = { 
+/**
+ * What happened.
+ */
+kode: ErrorCode, 
+/**
+ * The numbers and names of the sentence; `null` where there are none.
+ */
+data: Record<string, string | number> | null, };
+
+/**
+ * One of the pictures that two people compare.
+ */
+export type Gambar = { gambar: string, 
+/**
+ * Its word, read aloud.
+ */
+nama: string, };
+
+/**
+ * A house or a person that was found.
+ */
+export type Hasil = { rumah: string, 
+/**
+ * The person; `null` when the house itself was found.
+ */
+warga: string | null, 
+/**
+ * The person's name, or the heads of the house's rumah tangga.
+ */
+nama: string, rt: string, noRumah: string, };
+
+/**
+ * A filled book with its columns in the order of the print; a count is `null` where nothing was asked. Rows name the
+ * houses behind them.
+ */
+export type IsiRekap = { lampiran: Buku, baris: BarisRekap[], jumlah: Record<string, number | null>, cakupan: { didata: number, dari: number }, tgl_acuan: string, ganda: { warga: string, rumah: string[] }[], tanpa_krt: { warga: string, rumah: string }[], kolom: Kolom[] };
+
+/**
+ * The kind of answer.
+ */
 export type JenisButir = "teks" | "bulat" | "desimal" | "ya_tidak" | "tanggal" | "pilihan";
-export type Butir = {
-  kunci: string;
-  label: string;
-  jenis: JenisButir;
-  opsi: Opsi[];
-  min: number | null;
-  maks: number | null;
-};
-export type BagianButir = { bagian: string; kesehatan: boolean; butir: Butir[] };
-export type Simpan = { berubah: boolean; temuan: Temuan[]; status: Status; menunggu: number };
-export type LihatRumah = {
-  rumah: Record<string, unknown>;
-  temuan: Temuan[];
-  status: Status;
-  menunggu: number;
-  berbeda: Berbeda[];
-};
-export type KolomRekap = { grup: string[]; judul: string; metrik: string };
-export type Lingkup = { lampiran: string; rw?: string; rt?: string; dasawisma?: string; tglAcuan?: string };
-export type HasilSinkron = { keluar: number; masuk: number; menunggu: number; ditolak: number };
 
-export type Commands = {
-  keadaan: [Kosong, Keadaan];
-  buat_kelurahan: [BuatKelurahan, KelurahanBaru];
-  undang: [Undang, Undangan];
-  gabung: [{ kode: string }, Gabung];
-  lanjut_gabung: [Kosong, Gabung];
-  daftar_perangkat: [{ segarkan?: boolean }, Perangkat[]];
-  sahkan_perangkat: [{ id: string }, Kosong];
-  tolak_perangkat: [{ id: string }, Kosong];
-  wilayah: [Kosong, Wilayah[]];
-  daftar_rumah: [{ rw?: string; rt?: string; dasawisma?: string }, RingkasanRumah[]];
-  cari: [{ teks: string }, HasilCari[]];
-  lihat_rumah: [{ id: string }, LihatRumah];
-  butir: [Kosong, BagianButir[]];
-  tambah_rumah: [{ rw: string; rt: string; dasawisma: string; noRumah: string; alamat: string }, { rumah: string }];
-  setuju: [{ rumah: string; pemberi: string; saksi: string; kesehatan: boolean }, Simpan];
-  simpan_jawaban: [{ rumah: string; bagian: string; baris: string | null; kunci: string; isi: Isi }, Simpan];
-  baris_baru: [Kosong, { baris: string }];
-  tambah_warga: [{ rumah: string; isi: Record<string, Isi> }, { warga: string } & Simpan];
-  peristiwa: [
-    { rumah: string; warga: string; apa: "meninggal" | "pindah"; tgl: string; ke: string | null; keterangan: string },
-    Simpan,
-  ];
-  rekap: [Lingkup, Record<string, unknown>];
-  rekap_xlsx: [Lingkup, { path: string }];
-  berbeda: [Kosong, Berbeda[]];
-  putuskan: [{ rumah: string; tempat: string; isi: Isi }, Simpan];
-  sinkron: [Kosong, HasilSinkron];
-};
+/**
+ * This device at a glance.
+ */
+export type Keadaan = { 
+/**
+ * This device's id; `null` until it has one.
+ */
+perangkat: string | null, 
+/**
+ * The kelurahan; `null` before one was founded or joined here.
+ */
+kelurahan: Kelurahan | null, 
+/**
+ * What this device may do there.
+ */
+peran: Peran | null, 
+/**
+ * Who works with it.
+ */
+nama: string | null, 
+/**
+ * Where joining stands, if it has begun and is not over.
+ */
+gabung: Gabung | null, 
+/**
+ * When a relay was last met, in Unix seconds.
+ */
+bertemu: number | null, 
+/**
+ * Answers given apart that nobody has settled.
+ */
+berbeda: number, 
+/**
+ * Changes saved here that have not left this device.
+ */
+antrean: number, };
+
+/**
+ * A step of joining.
+ */
+export type KeadaanGabung = "menunggu" | "bandingkan" | "sah" | "ditolak";
+
+/**
+ * The kelurahan that this device belongs to.
+ */
+export type Kelurahan = { nama: string, 
+/**
+ * Kode wilayah, `NN.NN.NN.NNNN`.
+ */
+kode: string, 
+/**
+ * For practice: every screen and print says so.
+ */
+latihan: boolean, };
+
+/**
+ * The code of a finding; a screen has a sentence for each.
+ */
+export type KodeTemuan = "nik_mustahil" | "no_kk_mustahil" | "lahir_di_masa_depan" | "umur_mustahil" | "nik_sementara" | "nik_beda_jenis_kelamin" | "nik_beda_tanggal_lahir" | "nik_wilayah_tidak_dikenal" | "nik_kosong_tanpa_alasan" | "umur_tidak_wajar" | "kk_tanpa_kepala" | "kk_berkepala_dua" | "kawin_di_bawah_15" | "ktp_di_bawah_17" | "hubungan_beda_jenis_kelamin" | "laki_laki_hamil" | "hamil_di_luar_usia" | "tanpa_keluarga" | "keluarga_tanpa_rumah_tangga" | "tanpa_persetujuan" | "nik_ganda_serumah" | "di_luar_batas" | "tidak_terbaca";
+
+/**
+ * A counted column with the headings above it.
+ */
+export type Kolom = { 
+/**
+ * The headings that it shares with its neighbours, from the outermost in.
+ */
+grup: Array<string>, judul: string, 
+/**
+ * Its code in the rows.
+ */
+metrik: string, };
+
+/**
+ * A request that says nothing but its name.
+ */
+export type Kosong = Record<string, never>;
+
+/**
+ * Which house.
+ */
+export type LihatRumah = { id: string, };
+
+/**
+ * Which book, of which area, for which day.
+ */
+export type MintaRekap = { lampiran: Buku, rw?: string, rt?: string, dasawisma?: string, 
+/**
+ * `YYYY-MM-DD`; today where it is absent.
+ */
+tglAcuan?: string, };
+
+/**
+ * One choice.
+ */
+export type Opsi = { kode: string, 
+/**
+ * As the form prints it.
+ */
+label: string, };
+
+/**
+ * What a device may do.
+ */
+export type Peran = "kader" | "pendamping" | "pkk_rt" | "ketua_rt" | "koordinator" | "hub" | "lurah" | "petugas";
+
+/**
+ * What happened to a person, and when.
+ */
+export type Peristiwa = { rumah: string, warga: string, apa: Apa, 
+/**
+ * `YYYY-MM-DD`.
+ */
+tgl: string, 
+/**
+ * The house she moved to, where it is one of this kelurahan and known.
+ */
+ke: string | null, 
+/**
+ * In words; may be empty.
+ */
+keterangan: string, };
+
+/**
+ * A new house.
+ */
+export type RumahBaru = { rumah: string, };
+
+/**
+ * A house as a list shows it.
+ */
+export type RumahDiDaftar = { id: string, rw: string, rt: string, dasawisma: string, noRumah: string, 
+/**
+ * Names of the heads of its rumah tangga.
+ */
+namaKrt: string, 
+/**
+ * People recorded and not gone.
+ */
+jumlahWarga: number, 
+/**
+ * Findings, errors among them.
+ */
+temuan: number, 
+/**
+ * Findings that are errors.
+ */
+galat: number, status: StatusRumah, 
+/**
+ * Own changes that have not left this device.
+ */
+menunggu: number, };
+
+/**
+ * A house with everything in it.
+ */
+export type RumahLengkap = { rumah: CatatanRumah, temuan: Array<Temuan>, status: StatusRumah, menunggu: number, 
+/**
+ * Answers of this house that were given apart.
+ */
+berbeda: Array<Berbeda>, };
+
+/**
+ * Who agreed to what, as of today.
+ */
+export type Setuju = { rumah: string, pemberi: string, saksi: string, 
+/**
+ * Whether data of health may be recorded too.
+ */
+kesehatan: boolean, };
+
+/**
+ * A house after a save: what is answered with this is on the disk.
+ */
+export type Simpan = { 
+/**
+ * Whether anything changed.
+ */
+berubah: boolean, 
+/**
+ * All findings of the house.
+ */
+temuan: Array<Temuan>, status: StatusRumah, 
+/**
+ * Own changes that have not left this device.
+ */
+menunggu: number, };
+
+/**
+ * One answer to one item of a house.
+ */
+export type SimpanJawaban = { rumah: string, bagian: string, 
+/**
+ * The row; for people their id; `null` for the house itself.
+ */
+baris: string | null, kunci: string, 
+/**
+ * `null` and `""` take the answer away, `"?"` is *tidak tahu*.
+ */
+isi: string | number | boolean | null, };
+
+/**
+ * How far the own changes of a house have come.
+ */
+export type StatusRumah = "TERSIMPAN" | "DITITIPKAN" | "DITERIMA";
+
+/**
+ * Where a new house is.
+ */
+export type TambahRumah = { rw: string, rt: string, dasawisma: string, noRumah: string, alamat: string, };
+
+/**
+ * A new person of a house; `krt` and `no_kk` in `isi` place her, the other keys are those of 4.14.1a.
+ */
+export type TambahWarga = { rumah: string, isi: Record<string, string | number | boolean | null>, };
+
+/**
+ * Something odd or impossible in a record.
+ */
+export type Temuan = { kode: KodeTemuan, 
+/**
+ * Path of the answer or of the row.
+ */
+tempat: string, 
+/**
+ * What stands there, or what it was compared with.
+ */
+nilai: string, 
+/**
+ * Cannot be true; else it is odd.
+ */
+galat: boolean, };
+
+/**
+ * A new person, and her house after the save.
+ */
+export type WargaBaru = { warga: string, 
+/**
+ * Whether anything changed.
+ */
+berubah: boolean, 
+/**
+ * All findings of the house.
+ */
+temuan: Array<Temuan>, status: StatusRumah, 
+/**
+ * Own changes that have not left this device.
+ */
+menunggu: number, };
+
+/**
+ * A dasawisma with the number of its houses.
+ */
+export type Wilayah = { 
+/**
+ * RW, three digits; empty where none was recorded.
+ */
+rw: string, 
+/**
+ * RT, three digits; empty where none was recorded.
+ */
+rt: string, 
+/**
+ * Its name; empty where none was recorded.
+ */
+dasawisma: string, 
+/**
+ * Houses recorded.
+ */
+rumah: number, };

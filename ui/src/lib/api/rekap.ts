@@ -1,40 +1,19 @@
-// A recap as the core's JSON gives it, read into rows of a table. What is `null` stays `null`: nobody was asked.
+// A recap as the core gives it, read into rows of a table. What is `null` stays `null`: nobody was asked.
 import type { Baris } from "$lib/components/TabelRekap.svelte";
-import type { Kolom } from "$lib/components/kepalaTabel";
+import type { IsiRekap, Kolom } from "./commands.gen";
 
-export type Rekap = {
-  lampiran: string;
-  kolom: Kolom[];
-  baris: Baris[];
-  jumlah: Record<string, number | null>;
-  didata: number;
-  dari: number;
-  tglAcuan: string;
-  ganda: number;
-  tanpaKrt: number;
-};
+export type TabelBuku = { kolom: Kolom[]; baris: Baris[]; jumlah: Record<string, number | null> };
 
-type Json = Record<string, unknown>;
-
-export function bacaRekap(json: unknown): Rekap {
-  const isi = json as Json;
-  const kolom = isi.kolom as Kolom[];
-  const angka = (satu: Json) =>
+export function tabelBuku({ kolom, baris, jumlah }: IsiRekap): TabelBuku {
+  const angka = (satu: Record<string, unknown>) =>
     Object.fromEntries(kolom.map(({ metrik }) => [metrik, typeof satu[metrik] === "number" ? satu[metrik] : null]));
-  const cakupan = isi.cakupan as { didata: number; dari: number };
   return {
-    lampiran: String(isi.lampiran),
     kolom,
-    baris: (isi.baris as Json[]).map((satu) => ({
-      nama: String(satu.nama_krt ?? satu.dasawisma ?? satu.krt ?? ""),
-      rumah: (satu.rumah as string[] | undefined) ?? [],
+    baris: baris.map((satu) => ({
+      nama: satu.nama_krt || satu.dasawisma || satu.krt || "",
+      rumah: satu.rumah,
       angka: angka(satu),
     })),
-    jumlah: angka(isi.jumlah as Json),
-    didata: cakupan.didata,
-    dari: cakupan.dari,
-    tglAcuan: String(isi.tgl_acuan),
-    ganda: (isi.ganda as unknown[]).length,
-    tanpaKrt: (isi.tanpa_krt as unknown[]).length,
+    jumlah: angka(jumlah),
   };
 }

@@ -1,5 +1,6 @@
 // The heading rows of a table whose columns stand in groups, with spans as printed.
-export type Kolom = { grup: string[]; judul: string; metrik: string };
+import type { Kolom } from "$lib/api/commands.gen";
+
 export type Kepala = { judul: string; lebar: number; tinggi: number };
 
 /** One list of cells a row, outermost groups first. A column without groups reaches over all rows. */

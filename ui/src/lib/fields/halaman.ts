@@ -1,6 +1,7 @@
 // How the items of a part are laid out on pages: one topic a page, in the order of a conversation. Which items there
 // are, the core says; what is not placed here comes last, so that a new item of a form is never out of reach.
-import type { BagianButir, Butir, Isi } from "$lib/api/commands.gen";
+import type { BagianButir, Butir } from "$lib/api/commands.gen";
+import type { Isi } from "$lib/api/jenis";
 import type { Naskah } from "$lib/i18n/id";
 
 export type NamaHalaman = keyof Naskah["halaman"];

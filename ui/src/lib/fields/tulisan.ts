@@ -1,6 +1,6 @@
 // Between what is typed into a field and what is sent to the core. Only the form of a number or a day is looked at
 // here, so that half a number is not sent; whether it can be true, the core says.
-import type { Isi } from "$lib/api/commands.gen";
+import type { Isi } from "$lib/api/jenis";
 
 export const TIDAK_TAHU = "?";
 

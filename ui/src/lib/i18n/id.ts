@@ -2,8 +2,7 @@
 //
 // On the phone the cadre is *Ibu*, at the desk the coordinator is *Anda*. What is safe is said before what is wrong.
 import type { KodeGalat } from "$lib/api/host";
-import type { Status } from "$lib/api/commands.gen";
-import type { KodeTemuan } from "./temuan";
+import type { KodeTemuan, Peran, StatusRumah } from "$lib/api/commands.gen";
 
 /** A question as she would ask it aloud, and a hint where one helps. */
 export type Soal = { tanya: string; petunjuk?: string };
@@ -59,10 +58,21 @@ const temuan: Record<KodeTemuan, string> = {
   tidak_terbaca: "Isinya dari versi lain dan belum terbaca. Isinya tetap disimpan.",
 };
 
-const status: Record<Status, string> = {
+const status: Record<StatusRumah, string> = {
   TERSIMPAN: "Tersimpan di HP ini",
   DITITIPKAN: "Dititipkan",
   DITERIMA: "Sudah diterima kelurahan",
+};
+
+const peran: Record<Peran, string> = {
+  kader: "Kader",
+  pendamping: "Pendamping",
+  pkk_rt: "PKK RT",
+  ketua_rt: "Ketua RT",
+  koordinator: "Koordinator",
+  hub: "Komputer kantor",
+  lurah: "Lurah",
+  petugas: "Petugas",
 };
 
 export const id = {
@@ -93,7 +103,7 @@ export const id = {
     TERSIMPAN: "Baru ada di HP ini. Kirim saat ada internet.",
     DITITIPKAN: "Sudah dititipkan. Menunggu dibuka kelurahan.",
     DITERIMA: "Kelurahan sudah menerima semua jawaban rumah ini.",
-  } satisfies Record<Status, string>,
+  } satisfies Record<StatusRumah, string>,
   simpan: {
     diam: "Jawaban disimpan sendiri",
     menyimpan: "Menyimpan…",
@@ -311,13 +321,7 @@ export const id = {
     judul: "Lainnya",
     siapa: "Perangkat ini",
     kelurahan: (nama: string, kode: string) => `${nama} (${kode})`,
-    peran: {
-      kader: "Kader",
-      koordinator: "Koordinator",
-      hub: "Komputer kantor",
-      rt: "PKK RT",
-      lurah: "Lurah",
-    },
+    peran,
     bahasa: "Bahasa",
     indonesia: "Indonesia",
     inggris: "English",

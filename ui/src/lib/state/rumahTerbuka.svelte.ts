@@ -4,20 +4,19 @@
 // again; it is never dropped in silence.
 import { getContext, setContext } from "svelte";
 import { panggil, type KodeGalat } from "$lib/api/host";
-import type { Isi, LihatRumah, Simpan } from "$lib/api/commands.gen";
+import type { Catatan, RumahLengkap, Simpan } from "$lib/api/commands.gen";
+import type { Isi } from "$lib/api/jenis";
 import { keadaan } from "./keadaan.svelte";
 import { kodeGalat } from "./muat.svelte";
 
 export type Simpanan = { apa: "diam" } | { apa: "menyimpan" } | { apa: "tersimpan" } | { apa: "gagal"; kode: KodeGalat };
-export type Baris = { id: string } & Record<string, Isi>;
-
 type Jawaban = { bagian: string; baris: string | null; kunci: string; isi: Isi };
 
 /** Parts of a person whose answers stand with her in the record. */
 const MILIK_WARGA = ["anggota", "kesehatan_warga"];
 
 export class RumahTerbuka {
-  lihat = $state<LihatRumah>();
+  lihat = $state<RumahLengkap>();
   galat = $state<KodeGalat>();
   simpanan = $state<Simpanan>({ apa: "diam" });
   #gagal = $state<Record<string, Jawaban>>({});
@@ -37,9 +36,9 @@ export class RumahTerbuka {
   }
 
   /** The rows of a part, as the core ordered them. */
-  baris(bagian: string): Baris[] {
-    const isi = this.lihat?.rumah[MILIK_WARGA.includes(bagian) ? "anggota" : bagian];
-    return Array.isArray(isi) ? (isi as Baris[]) : [];
+  baris(bagian: string): Catatan[] {
+    const isi = this.lihat?.rumah[wadah(bagian)];
+    return Array.isArray(isi) ? isi : [];
   }
 
   isi(bagian: string, baris: string | null, kunci: string): Isi {
@@ -102,18 +101,22 @@ export class RumahTerbuka {
     await Promise.all([this.muat(), keadaan.segarkan()]);
   }
 
+  /** What the core has saved, into the record that the screens show. An empty box has no key. */
   #tulis({ bagian, baris, kunci, isi }: Jawaban): void {
     if (!this.lihat) return;
+    const nilai = isi === null ? undefined : isi;
     if (baris === null) {
-      this.lihat.rumah[kunci] = isi;
+      this.lihat.rumah[kunci] = nilai;
       return;
     }
-    const wadah = MILIK_WARGA.includes(bagian) ? "anggota" : bagian;
-    const semua = this.baris(bagian);
-    const catatan = semua.find((satu) => satu.id === baris);
-    if (catatan) catatan[kunci] = isi;
-    else this.lihat.rumah[wadah] = [...semua, { id: baris, [kunci]: isi }];
+    const catatan = this.baris(bagian).find((satu) => satu.id === baris);
+    if (catatan) catatan[kunci] = nilai;
+    else this.lihat.rumah[wadah(bagian)] = [...this.baris(bagian), { id: baris, [kunci]: nilai }];
   }
+}
+
+function wadah(bagian: string): string {
+  return MILIK_WARGA.includes(bagian) ? "anggota" : bagian;
 }
 
 /** The place of an answer as findings name it. */

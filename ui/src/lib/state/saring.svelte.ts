@@ -1,5 +1,5 @@
 // Which recap the desk looks at; kept while the window is open, so that going to the houses and back loses nothing.
-import type { Isi } from "$lib/api/commands.gen";
+import type { Isi } from "$lib/api/jenis";
 
 class Saring {
   lampiran = $state<"4.16a" | "4.16b">("4.16a");

@@ -1,12 +1,12 @@
 // The houses behind what was last clicked at the desk: a cell of a recap, or a group.
-import type { RingkasanRumah } from "$lib/api/commands.gen";
+import type { RumahDiDaftar } from "$lib/api/commands.gen";
 
 type Wilayah = { rw: string; rt: string; dasawisma: string };
 
 class Sel {
   apa = $state("");
   kembali = $state("#/meja");
-  #cocok = $state.raw<((rumah: RingkasanRumah) => boolean) | undefined>();
+  #cocok = $state.raw<((rumah: RumahDiDaftar) => boolean) | undefined>();
 
   pilih(id: string[], apa: string): void {
     const semua = new Set(id);
@@ -22,7 +22,7 @@ class Sel {
   }
 
   /** `undefined` when nothing was clicked yet. */
-  dari(semua: RingkasanRumah[]): RingkasanRumah[] | undefined {
+  dari(semua: RumahDiDaftar[]): RumahDiDaftar[] | undefined {
     return this.#cocok && semua.filter(this.#cocok);
   }
 }
