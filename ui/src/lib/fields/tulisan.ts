@@ -27,6 +27,9 @@ export function kelompokkan(angka: string): string {
   return angka.replace(/\D/g, "").slice(0, 16).replace(/(\d{4})(?=\d)/g, "$1 ");
 }
 
+/** How much of a day is known; the rest is not asked. */
+export type Presisi = "TANGGAL" | "BULAN" | "TAHUN";
+
 export type Hari = { tgl: string; bulan: string; tahun: string };
 
 export function pecahHari(isi: Isi): Hari {
@@ -36,11 +39,16 @@ export function pecahHari(isi: Isi): Hari {
 }
 
 /** A day as the core takes it; `null` when all boxes are empty, else why it is not one yet. */
-export function rangkaiHari({ tgl, bulan, tahun }: Hari): string | null | "kurang" | "salah" {
+export function rangkaiHari(hari: Hari, presisi: Presisi = "TANGGAL"): string | null | "kurang" | "salah" {
+  if (presisi !== "TANGGAL" && hari.tahun === "" && (presisi === "TAHUN" || hari.bulan === "")) return null;
+  // A day is needed to carry a month or a year: the middle of it. The precision that goes along says how little it means.
+  const tgl = presisi === "TANGGAL" ? hari.tgl : presisi === "BULAN" ? "15" : "1";
+  const bulan = presisi === "TAHUN" ? "7" : hari.bulan;
+  const { tahun } = hari;
   if (tgl === "" && bulan === "" && tahun === "") return null;
   if (tgl === "" || bulan === "" || !/^\d{4}$/.test(tahun)) return "kurang";
   if (!/^\d{1,2}$/.test(tgl)) return "salah";
-  const hari = new Date(Date.UTC(Number(tahun), Number(bulan) - 1, Number(tgl)));
-  if (hari.getUTCDate() !== Number(tgl) || hari.getUTCMonth() !== Number(bulan) - 1) return "salah";
-  return hari.toISOString().slice(0, 10);
+  const utc = new Date(Date.UTC(Number(tahun), Number(bulan) - 1, Number(tgl)));
+  if (utc.getUTCDate() !== Number(tgl) || utc.getUTCMonth() !== Number(bulan) - 1) return "salah";
+  return utc.toISOString().slice(0, 10);
 }

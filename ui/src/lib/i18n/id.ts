@@ -537,3 +537,21 @@ export const id = {
 };
 
 export type Naskah = typeof id;
+
+/** At the desk the device is a computer, and whoever sits there is *Anda*. */
+export const idMeja: Naskah = {
+  ...id,
+  galat: { ...id.galat, tidak_terjangkau: "Tidak ada internet. Data aman di komputer ini. Coba lagi nanti." },
+  status: { ...status, TERSIMPAN: "Tersimpan di komputer ini" },
+  statusArti: { ...id.statusArti, TERSIMPAN: "Baru ada di komputer ini. Kirim saat ada internet." },
+  simpan: { ...id.simpan, tersimpan: "✓ Tersimpan di komputer ini" },
+  berbeda: { ...id.berbeda, dipilih: "✓ Pilihan Anda tersimpan." },
+  rumahBaru: { ...id.rumahBaru, tanpaKelompok: "Belum ada kelompok. Undang kader untuk kelompok pertama." },
+  kirim: {
+    ...id.kirim,
+    sisa: (n) => `${n} masih menunggu di komputer ini. Coba lagi.`,
+    takTerjangkau: "Tidak ada internet. Data aman di komputer ini.",
+    keadaan: "Di mana data sekarang",
+    antrean: (n) => (n === 0 ? "Semua perubahan sudah dikirim." : `${n} perubahan baru ada di komputer ini.`),
+  },
+};

@@ -1,10 +1,12 @@
 // The sentences in the language that this device is set to, and how days and numbers are written.
+import { keadaan } from "$lib/state/keadaan.svelte";
 import { tampilan } from "$lib/state/tampilan.svelte";
 import { en } from "./en";
-import { id, type Naskah, type Soal } from "./id";
+import { id, idMeja, type Naskah, type Soal } from "./id";
 
 export function t(): Naskah {
-  return tampilan.bahasa === "en" ? en : id;
+  if (tampilan.bahasa === "en") return en;
+  return keadaan.isKoordinator ? idMeja : id;
 }
 
 const ZONA = "Asia/Jakarta";
