@@ -29,6 +29,22 @@ const galat: Record<KodeGalat, string> = {
   isian: "Jawaban ini belum cocok. Jawaban lain aman. Betulkan jawabannya.",
   permintaan: "Aplikasi salah bertanya. Data aman. Perbarui aplikasi.",
   tidak_terjangkau: "Tidak ada internet. Data aman di perangkat ini. Coba lagi nanti.",
+  tanpa_kelurahan: "Perangkat ini belum masuk kelurahan. Gabung dulu.",
+  bukan_koordinator: "Hanya koordinator yang bisa. Tidak ada yang diubah. Minta koordinator.",
+  sudah_terdaftar: "Perangkat ini sudah masuk kelurahan. Tidak ada yang diubah.",
+  kelurahan_lain: "Kode ini dari kelurahan lain. Tidak ada yang diubah. Minta kode baru.",
+  kode: "Kode ini belum benar. Tidak ada yang diubah. Periksa huruf dan angkanya.",
+  alamat_relay: "Alamat penitipan belum benar. Tidak ada yang diubah. Periksa alamatnya.",
+  undangan_tidak_berlaku: "Kode ini sudah habis atau sudah dipakai. Minta kode baru.",
+  daftar_lama: "Ada perangkat kantor lain yang lebih baru. Kirim dan terima dulu, lalu ulangi.",
+  peran_salah: "Tugas ini tidak bisa diberikan. Tidak ada yang diubah. Pilih tugas lain.",
+  perangkat_tidak_ada: "Perangkat itu tidak ada dalam daftar. Tidak ada yang diubah. Periksa lagi.",
+  tanpa_kunci: "HP ini belum boleh membuka data itu. Data aman. Hubungi kelurahan.",
+  sedang_kirim: "Data sedang dikirim. Data aman. Tunggu sebentar.",
+  relay_lain: "Tempat penitipan ini bukan yang dikenal. Data aman. Hubungi kelurahan.",
+  relay_sampah: "Tempat penitipan menjawab aneh. Data aman. Coba lagi nanti.",
+  tidak_dikenal: "Tempat penitipan belum mengenal perangkat ini. Data aman. Hubungi kelurahan.",
+  segel: "Ada kiriman yang tidak terbuka. Data lain aman. Hubungi kelurahan.",
   inti_diam: "Aplikasi tidak menjawab. Yang sudah tersimpan aman. Buka ulang aplikasi.",
 };
 
@@ -73,6 +89,7 @@ const peran: Record<Peran, string> = {
   hub: "Komputer kantor",
   lurah: "Lurah",
   petugas: "Petugas",
+  arsip: "Arsip",
 };
 
 export const id = {
@@ -121,7 +138,7 @@ export const id = {
     judul: "Gabung ke kelurahan",
     isi: "Minta kode dari petugas kelurahan. Ketik atau tempel di sini.",
     kode: "Kode dari kelurahan",
-    kodePetunjuk: "Huruf besar dan kecil sama saja.",
+    kodePetunjuk: "Alamat lalu 20 huruf, atau teks dari kode QR.",
     kirim: "Pakai kode ini",
     bandingkan: "Samakan tiga gambar",
     bandingkanIsi: "Bacakan tiga gambar ini kepada petugas. Harus sama.",
