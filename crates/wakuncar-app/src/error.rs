@@ -112,7 +112,9 @@ pub enum Error {
     #[error("the relay cannot be reached: {0}; the data are safe here; try again later")]
     TidakTerjangkau(String),
     /// Somebody else answers.
-    #[error("what answers is not the kelurahan's relay: its certificate has another key; nothing was sent; the data are safe here; tell the office")]
+    #[error(
+        "what answers is not the kelurahan's relay: its certificate has another key; nothing was sent; the data are safe here; tell the office"
+    )]
     RelayLain,
     /// What answers does not speak the protocol.
     #[error("what answers is no relay of Wakuncar: {0}; the data are safe here; tell the office")]

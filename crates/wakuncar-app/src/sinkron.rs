@@ -10,8 +10,8 @@ use wakuncar_seal::SecretIdentity;
 use wakuncar_store::Write;
 use wakuncar_sync::SyncMachine;
 use wakuncar_wire::{
-    Bytes, Challenge, ChallengeRequest, Cursor, DeviceId, EntryId, Invitation, SessionRequest, SpaceId, Subject, SyncAnswer,
-    SyncRequest, Token, Wire, session_text,
+    Bytes, Challenge, ChallengeRequest, Cursor, DeviceId, EntryId, Invitation, SessionRequest, SpaceId, Subject,
+    SyncAnswer, SyncRequest, Token, Wire, session_text,
 };
 
 use crate::carry::{Carry, Pin};

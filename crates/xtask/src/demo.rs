@@ -35,12 +35,12 @@ pub(crate) fn run(only: &[&str]) -> Result<()> {
 }
 
 /// Builds the screens into `ui/build`.
-pub(crate) fn screens() -> Result<()> {
+fn screens() -> Result<()> {
     run_command(program("npm").args(["run", "build", "--silent"]).current_dir(root().join("ui")))
 }
 
 /// Builds the command, and the window with the screens inside.
-fn programs() -> Result<()> {
+pub(crate) fn programs() -> Result<()> {
     run_command(&mut cargo(["build", "--locked", "--package", "wakuncar-cli"]))?;
     run_command(&mut cargo([
         "build",
@@ -246,8 +246,10 @@ fn window() -> Result<()> {
     }
     println!("no display here: the window opens on a virtual one and a picture is left");
     let picture = dir().join(PICTURE);
-    let mut command = program("xvfb-run");
-    command.args(["-a", "-s", "-screen 0 1280x800x24", "node"]).arg(root().join("tests/e2e/potret.mjs"));
+    let mut command = program("dbus-run-session");
+    command
+        .args(["--", "xvfb-run", "-a", "-s", "-screen 0 1280x800x24", "node"])
+        .arg(root().join("tests/e2e/potret.mjs"));
     command.arg(program_path).arg(&picture).env("WAKUNCAR_DATA_DIR", data).env("NO_AT_BRIDGE", "1");
     run_command(&mut command)?;
     let size = picture.metadata().map_or(0, |meta| meta.len());

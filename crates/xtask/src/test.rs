@@ -3,24 +3,27 @@
 //! A build machine runs exactly this, by `.ci/run`. A new check is a line in [`STEPS`].
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{cargo, line, run as run_command, succeeds};
+use crate::command::{cargo, line, program, root, run as run_command, succeeds, target_dir};
 use crate::step::{Step, run_all};
-use crate::{android, setup};
+use crate::{android, demo, setup};
 
 const STEPS: &[Step] = &[
     Step { name: "setup", run: || setup::run(&[]) },
     Step { name: "format", run: || run_command(&mut cargo(["fmt", "--all", "--check"])) },
     Step { name: "unused", run: || run_command(&mut cargo(["machete"])) },
     Step { name: "deny", run: || run_command(&mut cargo(["deny", "check", "licenses", "bans", "sources"])) },
+    Step { name: "screens", run: screens },
     Step { name: "clippy", run: clippy },
     Step { name: "docs", run: docs },
     Step { name: "tests", run: tests },
     Step { name: "doctests", run: || run_command(&mut cargo(["test", "--doc", "--workspace", "--locked"])) },
+    Step { name: "phone", run: phone },
+    Step { name: "window", run: window },
     Step { name: "android", run: android::check },
 ];
 
@@ -35,6 +38,32 @@ pub(crate) fn run(only: &[&str]) -> Result<()> {
         println!("{closing_line}");
     }
     outcome
+}
+
+/// The screens' types, words, components and their built bundle.
+fn screens() -> Result<()> {
+    for script in ["check", "lint", "test", "build", "bundle"] {
+        run_command(program("npm").args(["run", "--silent", script]).current_dir(root().join("ui")))?;
+    }
+    Ok(())
+}
+
+/// The screens in Chromium at a phone's size and at the desk's, on the real core.
+fn phone() -> Result<()> {
+    demo::programs()?;
+    run_command(e2e(&mut program("node")).args(["--test", "layar.test.mjs"]))
+}
+
+/// The real window on a virtual display, driven from outside.
+fn window() -> Result<()> {
+    demo::programs()?;
+    let mut session = program("dbus-run-session");
+    run_command(e2e(&mut session).args(["--", "xvfb-run", "-a", "node", "--test", "jendela.test.mjs"]))
+}
+
+/// Where the end-to-end tests are, and where they find what was built.
+fn e2e(command: &mut Command) -> &mut Command {
+    command.current_dir(root().join("tests/e2e")).env("CARGO_TARGET_DIR", target_dir())
 }
 
 fn clippy() -> Result<()> {
