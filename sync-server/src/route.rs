@@ -79,7 +79,10 @@ async fn bounded(request: Request, next: Next) -> Response {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
     let answered = tokio::time::timeout(REQUEST, next.run(request)).await;
-    answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+    let mut answer = answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response());
+    // Bodies are CBOR and both sides know it; the name of a type would be an eighth of an answer without news.
+    answer.headers_mut().remove(header::CONTENT_TYPE);
+    answer
 }
 
 /// Works on the file aside from the sockets.
