@@ -219,6 +219,15 @@ fn an_answer_changed_on_both_sides_keeps_both_values() {
     assert!(rumah.is_clean());
     let berbeda = &baca(&rumah.ekspor("kesehatan"))["berbeda"];
     assert_eq!(berbeda[&kunci].as_array().map(Vec::len), Some(2), "JavaScript sees both as well: {berbeda}");
+    // It waits with the differences of neighbours for somebody to choose, and the file does not raise it again.
+    let waits = &rumah.hp.json(&["berbeda", "daftar"])["berbeda"];
+    let tempat = text(&hasil["benturan"][0]["tempat"]);
+    assert_eq!((waits.as_array().unwrap().len(), &waits[0]["tempat"]), (1, &json!(tempat)), "{waits}");
+    let _ = rumah.hp.json(&["berbeda", "putuskan", "--rumah", &rumah.id, "--tempat", &tempat, "--isi", "PIL"]);
+    let (code, lagi) = rumah.impor(&file);
+    assert_eq!((code, &lagi["diambil"], &lagi["benturan"]), (Some(0), &json!([]), &json!([])));
+    assert_eq!(rumah.hp.json(&["berbeda", "daftar"])["berbeda"], json!([]));
+    assert_eq!(rumah.lihat()["anggota"][0]["jenis_kb"], "PIL");
 }
 
 #[test]
