@@ -60,6 +60,10 @@ export const en: Naskah = {
     relay_sampah: "The relay answers oddly. Data are safe. Try again later.",
     tidak_dikenal: "The relay does not know this device yet. Data are safe. Call the kelurahan.",
     segel: "A parcel could not be opened. Other data are safe. Call the kelurahan.",
+    berkas_asing: "Another program changed this file. Nothing was changed. Check it.",
+    nama_berkas: "The file's name does not say its house. Nothing was changed.",
+    pindah_rumah: "Another group knows this house already. Data are safe. Call the kelurahan.",
+    program: "The app stumbled. What was saved is safe. Try again.",
     inti_diam: "The app does not answer. What was saved is safe. Restart it.",
   },
   temuan: {

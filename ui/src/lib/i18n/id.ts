@@ -45,6 +45,10 @@ const galat: Record<KodeGalat, string> = {
   relay_sampah: "Tempat penitipan menjawab aneh. Data aman. Coba lagi nanti.",
   tidak_dikenal: "Tempat penitipan belum mengenal perangkat ini. Data aman. Hubungi kelurahan.",
   segel: "Ada kiriman yang tidak terbuka. Data lain aman. Hubungi kelurahan.",
+  berkas_asing: "Berkas ini diubah program lain. Tidak ada yang diubah. Periksa berkasnya.",
+  nama_berkas: "Nama berkas tidak menyebut rumahnya. Tidak ada yang diubah.",
+  pindah_rumah: "Rumah ini sudah dikenal kelompok lain. Data aman. Hubungi kelurahan.",
+  program: "Aplikasi tersandung. Yang sudah tersimpan aman. Coba lagi.",
   inti_diam: "Aplikasi tidak menjawab. Yang sudah tersimpan aman. Buka ulang aplikasi.",
 };
 
