@@ -61,6 +61,33 @@ pub enum KodeTemuan {
 }
 
 impl KodeTemuan {
+    /// All of them, in the order in which they are declared.
+    pub const SEMUA: [KodeTemuan; 23] = [
+        KodeTemuan::NikMustahil,
+        KodeTemuan::NoKkMustahil,
+        KodeTemuan::LahirDiMasaDepan,
+        KodeTemuan::UmurMustahil,
+        KodeTemuan::NikSementara,
+        KodeTemuan::NikBedaJenisKelamin,
+        KodeTemuan::NikBedaTanggalLahir,
+        KodeTemuan::NikWilayahTidakDikenal,
+        KodeTemuan::NikKosongTanpaAlasan,
+        KodeTemuan::UmurTidakWajar,
+        KodeTemuan::KkTanpaKepala,
+        KodeTemuan::KkBerkepalaDua,
+        KodeTemuan::KawinDiBawah15,
+        KodeTemuan::KtpDiBawah17,
+        KodeTemuan::HubunganBedaJenisKelamin,
+        KodeTemuan::LakiLakiHamil,
+        KodeTemuan::HamilDiLuarUsia,
+        KodeTemuan::TanpaKeluarga,
+        KodeTemuan::KeluargaTanpaRumahTangga,
+        KodeTemuan::TanpaPersetujuan,
+        KodeTemuan::NikGandaSerumah,
+        KodeTemuan::DiLuarBatas,
+        KodeTemuan::TidakTerbaca,
+    ];
+
     /// The code in JSON and tables.
     pub const fn kode(self) -> &'static str {
         match self {
@@ -117,5 +144,16 @@ impl KodeTemuan {
             | KodeTemuan::DiLuarBatas
             | KodeTemuan::TidakTerbaca => Keparahan::Peringatan,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_codes_is_whole() {
+        let urutan: Vec<usize> = KodeTemuan::SEMUA.iter().map(|kode| *kode as usize).collect();
+        assert_eq!(urutan, (0..=KodeTemuan::TidakTerbaca as usize).collect::<Vec<_>>());
     }
 }

@@ -22,6 +22,17 @@ pub(crate) const fn belahan(metrik: Metrik) -> Option<(&'static str, &'static st
     }
 }
 
+/// A counted column with the headings above it, as printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kolom {
+    /// The headings that it shares with its neighbours, from the outermost in.
+    pub grup: Vec<&'static str>,
+    /// Its own heading.
+    pub judul: &'static str,
+    /// What is counted.
+    pub metrik: Metrik,
+}
+
 /// Columns under one heading of the book.
 pub(crate) struct Kelompok {
     pub(crate) judul: &'static str,
@@ -96,6 +107,18 @@ impl Lampiran {
         (depan, kelompok)
     }
 
+    /// The counted columns with their headings in the order of the print, after NO and the row's name.
+    pub fn kolom_cetak(self) -> Vec<Kolom> {
+        let (depan, kelompok) = self.kolom();
+        let satu = |judul: Option<&'static str>, metrik: Metrik| {
+            let (belah, sendiri) = belahan(metrik).map_or((None, metrik.judul()), |(grup, belah)| (Some(grup), belah));
+            Kolom { grup: judul.into_iter().chain(belah).collect(), judul: sendiri, metrik }
+        };
+        let depan = depan.iter().map(|metrik| satu(None, *metrik));
+        let lain = kelompok.iter().flat_map(|grup| grup.metrik.iter().map(|metrik| satu(Some(grup.judul), *metrik)));
+        depan.chain(lain).collect()
+    }
+
     /// The counted columns in the order of the print, after NO and the row's name.
     pub fn metrik(self) -> Vec<Metrik> {
         let (depan, kelompok) = self.kolom();
@@ -106,6 +129,15 @@ impl Lampiran {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_stands_under_the_headings_of_the_print() {
+        let kolom = Lampiran::L416b.kolom_cetak();
+        assert_eq!(kolom.iter().map(|kolom| kolom.metrik).collect::<Vec<_>>(), Lampiran::L416b.metrik());
+        let (krt, total_l) = (&kolom[0], &kolom[2]);
+        assert_eq!((krt.grup.as_slice(), krt.judul), (&[][..], "JML KRT"));
+        assert_eq!((total_l.grup.as_slice(), total_l.judul), (&["JUMLAH ANGGOTA KELUARGA", "TOTAL"][..], "L"));
+    }
 
     #[test]
     fn the_books_have_the_columns_of_the_print() {

@@ -16,7 +16,7 @@ mod urut;
 mod xlsx;
 
 pub use aturan::AturanHitung;
-pub use buku::Lampiran;
+pub use buku::{Kolom, Lampiran};
 pub use hitung::{HitunganKrt, hitung_rumah};
 pub use keanggotaan::Keanggotaan;
 pub use metrik::{Hitungan, Metrik};
