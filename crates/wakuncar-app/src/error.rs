@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::KodeGalat;
+
 /// An error about the application; what is odd in a record is a finding instead.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -64,7 +66,18 @@ pub enum Error {
     /// A life event that cannot be.
     #[error(transparent)]
     Mutasi(#[from] wakuncar_domain::MutasiSalah),
-    /// JSON that names no item, or an answer that does not fit.
+    /// An answer that does not fit its item.
+    #[error("{jalur}: {salah}")]
+    Jawaban {
+        /// Where.
+        jalur: String,
+        /// Why.
+        salah: wakuncar_domain::JawabanSalah,
+    },
+    /// A call of a command that is not in the list, or not as the list says.
+    #[error("{0}")]
+    Permintaan(String),
+    /// JSON that names no item, or a row where none can be.
     #[error("{jalur}: {sebab}")]
     Isian {
         /// Where.
@@ -143,51 +156,57 @@ impl From<wakuncar_document::Error> for Error {
 }
 
 impl Error {
-    /// The code for JSON and screens.
-    pub fn code(&self) -> &'static str {
+    /// The code for screens.
+    pub fn kode(&self) -> KodeGalat {
         use wakuncar_store::Error as Store;
         match self {
-            Error::InUse | Error::Store(Store::Busy) => "sedang_dipakai",
-            Error::KeyMissing => "kunci_hilang",
-            Error::SecretStore(_) => "penyimpan_rahasia",
-            Error::WrongPassphrase => "sandi_salah",
-            Error::PassphraseNeeded => "sandi_perlu",
-            Error::Random => "acak",
-            Error::Store(Store::WrongKey | Store::Damaged(_) | Store::Row(_)) => "rusak",
-            Error::Store(Store::NewerSchema { .. }) => "perbarui_aplikasi",
-            Error::Store(Store::DiskFull) => "penyimpanan_penuh",
-            Error::Store(Store::NoCipher | Store::Sqlite(_)) => "database",
-            Error::Foreign(_) => "berkas_asing",
-            Error::NamaBerkas(_) => "nama_berkas",
-            Error::Document(_) => "dokumen",
-            Error::Table(_) => "tabel",
-            Error::Workbook(_) => "lembar",
-            Error::File { .. } => "berkas",
-            Error::NoSuchRumah => "rumah_tidak_ada",
-            Error::NoSuchWarga => "warga_tidak_ada",
-            Error::PersetujuanPerlu(_) => "perlu_persetujuan",
-            Error::PindahRumah => "pindah_rumah",
-            Error::Mutasi(_) => "mutasi",
-            Error::Isian { .. } => "isian",
-            Error::TanpaKelurahan => "tanpa_kelurahan",
-            Error::BukanKoordinator => "bukan_koordinator",
-            Error::SudahTerdaftar => "sudah_terdaftar",
-            Error::KelurahanLain => "kelurahan_lain",
-            Error::Kode(_) => "kode",
-            Error::AlamatRelay(_) => "alamat_relay",
-            Error::UndanganTidakBerlaku => "undangan_tidak_berlaku",
-            Error::DaftarLama => "daftar_lama",
-            Error::PeranSalah => "peran_salah",
-            Error::PerangkatTidakAda => "perangkat_tidak_ada",
-            Error::TanpaKunci => "tanpa_kunci",
-            Error::SedangKirim => "sedang_kirim",
-            Error::TidakTerjangkau(_) => "tidak_terjangkau",
-            Error::RelayLain => "relay_lain",
-            Error::RelaySampah(_) => "relay_sampah",
-            Error::TidakDikenal => "tidak_dikenal",
-            Error::Damaged(_) => "rusak",
-            Error::Seal(_) | Error::Wire(_) => "segel",
+            Error::InUse | Error::Store(Store::Busy) => KodeGalat::SedangDipakai,
+            Error::KeyMissing => KodeGalat::KunciHilang,
+            Error::SecretStore(_) => KodeGalat::PenyimpanRahasia,
+            Error::WrongPassphrase => KodeGalat::SandiSalah,
+            Error::PassphraseNeeded => KodeGalat::SandiPerlu,
+            Error::Random => KodeGalat::Acak,
+            Error::Store(Store::WrongKey | Store::Damaged(_) | Store::Row(_)) => KodeGalat::Rusak,
+            Error::Store(Store::NewerSchema { .. }) => KodeGalat::PerbaruiAplikasi,
+            Error::Store(Store::DiskFull) => KodeGalat::PenyimpananPenuh,
+            Error::Store(Store::NoCipher | Store::Sqlite(_)) => KodeGalat::Database,
+            Error::Foreign(_) => KodeGalat::BerkasAsing,
+            Error::NamaBerkas(_) => KodeGalat::NamaBerkas,
+            Error::Document(_) => KodeGalat::Dokumen,
+            Error::Table(_) => KodeGalat::Tabel,
+            Error::Workbook(_) => KodeGalat::Lembar,
+            Error::File { .. } => KodeGalat::Berkas,
+            Error::NoSuchRumah => KodeGalat::RumahTidakAda,
+            Error::NoSuchWarga => KodeGalat::WargaTidakAda,
+            Error::PersetujuanPerlu(_) => KodeGalat::PerluPersetujuan,
+            Error::PindahRumah => KodeGalat::PindahRumah,
+            Error::Mutasi(_) => KodeGalat::Mutasi,
+            Error::Isian { .. } | Error::Jawaban { .. } => KodeGalat::Isian,
+            Error::TanpaKelurahan => KodeGalat::TanpaKelurahan,
+            Error::BukanKoordinator => KodeGalat::BukanKoordinator,
+            Error::SudahTerdaftar => KodeGalat::SudahTerdaftar,
+            Error::KelurahanLain => KodeGalat::KelurahanLain,
+            Error::Kode(_) => KodeGalat::Kode,
+            Error::AlamatRelay(_) => KodeGalat::AlamatRelay,
+            Error::UndanganTidakBerlaku => KodeGalat::UndanganTidakBerlaku,
+            Error::DaftarLama => KodeGalat::DaftarLama,
+            Error::PeranSalah => KodeGalat::PeranSalah,
+            Error::PerangkatTidakAda => KodeGalat::PerangkatTidakAda,
+            Error::TanpaKunci => KodeGalat::TanpaKunci,
+            Error::SedangKirim => KodeGalat::SedangKirim,
+            Error::TidakTerjangkau(_) => KodeGalat::TidakTerjangkau,
+            Error::RelayLain => KodeGalat::RelayLain,
+            Error::RelaySampah(_) => KodeGalat::RelaySampah,
+            Error::TidakDikenal => KodeGalat::TidakDikenal,
+            Error::Damaged(_) => KodeGalat::Rusak,
+            Error::Seal(_) | Error::Wire(_) => KodeGalat::Segel,
+            Error::Permintaan(_) => KodeGalat::Permintaan,
         }
+    }
+
+    /// The code for JSON and prompts.
+    pub fn code(&self) -> &'static str {
+        self.kode().kode()
     }
 
     /// Whether data on the disk are damaged (exit code 4 of the command line).

@@ -41,11 +41,12 @@ pub fn warga_json(rumah: &Rumah, id: WargaId) -> Option<Value> {
 /// away, `"?"` is *tidak tahu*. Keys of a person's health answers go to their own part.
 ///
 /// # Errors
-/// [`Error::Isian`] names the key and the reason; no edit is made then.
+/// [`Error::Isian`] and [`Error::Jawaban`] name the key and the reason; no edit is made then.
 pub fn edits_from_json(bagian: Bagian, baris: Option<&BarisId>, isi: &Map<String, Value>) -> Result<Vec<Edit>, Error> {
     let mut edits = Vec::with_capacity(isi.len());
     for (kunci, nilai) in isi.iter().filter(|(kunci, _)| *kunci != "id") {
-        let salah = |sebab: String| Error::Isian { jalur: format!("{}/{kunci}", bagian.nama()), sebab };
+        let jalur = format!("{}/{kunci}", bagian.nama());
+        let salah = |sebab: String| Error::Isian { jalur: jalur.clone(), sebab };
         let tempat = Tempat::new(bagian, baris.cloned(), kunci)
             .or_else(|salah| match bagian {
                 Bagian::Anggota => Tempat::new(Bagian::KesehatanWarga, baris.cloned(), kunci),
@@ -59,7 +60,7 @@ pub fn edits_from_json(bagian: Bagian, baris: Option<&BarisId>, isi: &Map<String
             Value::Number(angka) => angka.to_string(),
             Value::Array(_) | Value::Object(_) => return Err(salah("one answer is wanted, not a list".into())),
         };
-        let isi = tempat.butir().parse(&teks).map_err(|e| salah(e.to_string()))?;
+        let isi = tempat.butir().parse(&teks).map_err(|salah| Error::Jawaban { jalur: jalur.clone(), salah })?;
         edits.push(Edit { tempat, isi });
     }
     Ok(edits)

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod acak;
+pub mod api;
 mod app;
 mod carry;
 mod catat;
@@ -12,6 +13,7 @@ pub mod clock;
 mod edit;
 mod ekspor;
 mod error;
+mod galat;
 mod impor;
 mod impor_automerge;
 mod json;
@@ -28,6 +30,7 @@ pub use app::App;
 pub use catat::{NASKAH_PERSETUJUAN, Peristiwa, Setuju};
 pub use edit::{Izin, SimpanRumah};
 pub use error::Error;
+pub use galat::{Galat, KodeGalat};
 pub use impor::HasilImpor;
 pub use impor_automerge::{Benturan, Ditolak, HasilAutomerge};
 pub use json::{edits_from_json, rumah_json, warga_json};

@@ -2,7 +2,7 @@
 //! the application's lock is held for each step and never while the net is waited for.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use ed25519_dalek::Signer;
 use reqwest::Method;
@@ -74,9 +74,15 @@ impl Relay {
     }
 }
 
-/// The application for one short step.
+/// The application for one short step. A command that panicked must not lock out the next one; what it left in memory
+/// is thrown away, what is on the disk is whole.
 pub(crate) fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
-    app.lock().unwrap_or_else(PoisonError::into_inner)
+    app.lock().unwrap_or_else(|poisoned| {
+        let mut held = poisoned.into_inner();
+        held.documents.clear();
+        app.clear_poison();
+        held
+    })
 }
 
 /// Brings what waits and fetches what is new.

@@ -249,6 +249,7 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
         ),
         Error::NoSuchRumah => "Rumah itu tidak ada. Lihat: wakuncar rumah daftar".into(),
         Error::NoSuchWarga => "Orang itu tidak ada. Lihat: wakuncar warga cari NAMA".into(),
+        Error::Jawaban { jalur, salah } => format!("{jalur}: {salah}. Tidak ada yang diubah."),
         Error::Isian { jalur, sebab } => format!("{jalur}: {sebab}. Tidak ada yang diubah."),
         Error::Table(wakuncar_app::exchange::Error::KolomHilang(kolom)) => {
             format!(

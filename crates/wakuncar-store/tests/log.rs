@@ -88,7 +88,7 @@ fn an_own_change_is_kept_then_sworn_to_then_received() {
         })
         .unwrap();
     assert_eq!(store.outbox().unwrap().len(), 3);
-    let state = |store: &Store, received: u64| store.penitipan(|_, _| received, ME).unwrap()[&RUMAH];
+    let state = |store: &Store, received: u64| store.penitipan(|_, _| received, ME, None).unwrap()[&RUMAH];
     assert_eq!(state(&store, 0), Penitipan { tersimpan: 3, ..Penitipan::default() });
     store
         .write(|tx| {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wakuncar_document::{Candidate, Conflict};
 use wakuncar_domain::{Isian, RumahId, Tempat, Tim};
 use wakuncar_seal::open_body;
+use wakuncar_store::Penitipan;
 use wakuncar_wire::{Beat, CollHeads, CollId, DeviceId, Entry, Kind, Role, Scope, Wire};
 
 use super::{Oleh, Pena, keep_entries};
@@ -88,28 +89,30 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub fn status(&mut self) -> Result<Status, Error> {
-        let received = self.received()?;
-        let me = self.diri.id;
-        let semua = self.store.penitipan(|coll, author| received.get(&(coll, author)).copied().unwrap_or(0), me)?;
+        let semua = self.penitipan(None)?;
         let mut status = Status::default();
         for rumah in self.store.daftar(&Lingkup::default(), u32::MAX, 0)? {
             let satu = semua.get(&rumah.id).copied().unwrap_or_default();
-            let keadaan = match satu {
-                satu if satu.tersimpan > 0 => Keadaan::Tersimpan,
-                satu if satu.dititipkan > 0 => Keadaan::Dititipkan,
-                satu if satu.diterima > 0 => Keadaan::Diterima,
-                // A house without any change has nothing that could have gone anywhere.
-                _ => Keadaan::Tersimpan,
-            };
             status.antrean += satu.tersimpan;
-            status.rumah.push(StatusRumah {
-                id: rumah.id,
-                no_rumah: rumah.no_rumah,
-                keadaan,
-                menunggu: satu.tersimpan,
-            });
+            status.rumah.push(custody(rumah.id, rumah.no_rumah, satu));
         }
         Ok(status)
+    }
+
+    /// The custody of one house.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRumah`], [`Error::Store`].
+    pub fn status_rumah(&mut self, id: RumahId) -> Result<StatusRumah, Error> {
+        let no_rumah = self.rumah(id)?.sifat.no_rumah.terisi().cloned().unwrap_or_default();
+        let satu = self.penitipan(Some(id))?.get(&id).copied().unwrap_or_default();
+        Ok(custody(id, no_rumah, satu))
+    }
+
+    fn penitipan(&mut self, rumah: Option<RumahId>) -> Result<BTreeMap<RumahId, Penitipan>, Error> {
+        let received = self.received()?;
+        let received = |coll, author| received.get(&(coll, author)).copied().unwrap_or(0);
+        Ok(self.store.penitipan(received, self.diri.id, rumah)?)
     }
 
     /// Up to which number of each log the office says that it has applied: by the newest beats of seats and hubs, and
@@ -220,6 +223,17 @@ impl App {
         self.store.write::<_, Error>(|tx| Ok(tx.delete_konflik(rumah, tempat)?))?;
         Ok(simpan)
     }
+}
+
+fn custody(id: RumahId, no_rumah: String, changes: Penitipan) -> StatusRumah {
+    let keadaan = match changes {
+        Penitipan { tersimpan: 1.., .. } => Keadaan::Tersimpan,
+        Penitipan { dititipkan: 1.., .. } => Keadaan::Dititipkan,
+        Penitipan { diterima: 1.., .. } => Keadaan::Diterima,
+        // A house without any change has nothing that could have gone anywhere.
+        Penitipan { .. } => Keadaan::Tersimpan,
+    };
+    StatusRumah { id, no_rumah, keadaan, menunggu: changes.tersimpan }
 }
 
 /// Answers given apart as a row keeps them: `[[answer, device prefix, Unix seconds], …]`.

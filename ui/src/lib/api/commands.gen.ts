@@ -109,15 +109,7 @@ export type CatatanRumah = { id: string, rumah_tangga: Catatan[], keluarga: Cata
 /**
  * Every command with what it takes and gives, for TypeScript.
  */
-export type Commands = { keadaan: [Kosong, Keadaan], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas],
-  buat_kelurahan: [{ kode: string, nama: string, relay: string, pin: string, latihan: boolean }, { space: string, kodePemulihan: string, terkirim: boolean }],
-  undang: [{ nama: string, peran: Peran, dasawisma: { rw: string, rt: string, nama: string }[] }, { undangan: string, kode: string, kodeKetik: string, sampai: number, qr: string[] }],
-  gabung: [{ kode: string }, Gabung], lanjut_gabung: [Kosong, Gabung],
-  daftar_perangkat: [{ segarkan?: boolean }, { id: string, nama: string, peran: Peran, dasawisma: string[], keadaan: "sah" | "menunggu" | "dicabut", gambar: Gambar[] | null, bertemu: number | null }[]],
-  sahkan_perangkat: [{ id: string }, Kosong], tolak_perangkat: [{ id: string }, Kosong],
-  berbeda: [Kosong, Berbeda[]], putuskan: [{ rumah: string, tempat: string, isi: string | number | boolean | null }, Simpan],
-  sinkron: [Kosong, { keluar: number, masuk: number, menunggu: number, ditolak: number }],
-};
+export type Commands = { keadaan: [Kosong, Keadaan], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], };
 
 /**
  * Which houses; what is absent sets no bound.
@@ -127,7 +119,7 @@ export type DaftarRumah = { rw?: string, rt?: string, dasawisma?: string, };
 /**
  * What can happen to a command; a screen has a sentence for each.
  */
-export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "mutasi" | "isian" | "permintaan" | "tidak_terjangkau" | "berkas_asing" | "nama_berkas" | "pindah_rumah" | "program" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "sedang_kirim" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "segel";
+export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "mutasi" | "isian" | "berkas_asing" | "nama_berkas" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "sedang_kirim" | "tidak_terjangkau" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "segel" | "permintaan";
 
 /**
  * Where joining a kelurahan stands.
@@ -296,7 +288,7 @@ label: string, };
 /**
  * What a device may do.
  */
-export type Peran = "kader" | "pendamping" | "pkk_rt" | "ketua_rt" | "koordinator" | "hub" | "lurah" | "petugas" | "arsip";
+export type Peran = "kader" | "pendamping" | "pkk_rt" | "ketua_rt" | "koordinator" | "hub" | "lurah" | "petugas";
 
 /**
  * What happened to a person, and when.

@@ -1,0 +1,82 @@
+//! What a screen may ask for: one list of commands, and the way in that every host uses.
+//!
+//! The window passes a call on by its own IPC, the loopback host by HTTP, a test by calling [`dispatch`]. Each command
+//! has a request and an answer of its own; `ui/src/lib/api/commands.gen.ts` is written from this list by a test. What
+//! a command does to a household is not decided here.
+
+pub mod berbeda;
+pub mod jawaban;
+pub mod keadaan;
+pub mod rekap;
+pub mod rumah;
+pub mod warga;
+
+use std::sync::Mutex;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{App, Error, Galat};
+
+/// A request that says nothing but its name.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "Record<string, never>"))]
+#[serde(deny_unknown_fields)]
+pub struct Kosong {}
+
+/// The list: `name (request) -> answer`, each a function of that name below the module named first.
+macro_rules! commands {
+    ($($module:ident::$name:ident($request:ty) -> $answer:ty;)*) => {
+        /// The names of all commands.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),*];
+
+        fn run(app: &Mutex<App>, perintah: &str, isi: Value) -> Result<Value, Error> {
+            match perintah {
+                $(stringify!($name) => answer(&$module::$name(app, request::<$request>(isi)?)?),)*
+                _ => Err(Error::Permintaan(format!("no such command: {perintah}"))),
+            }
+        }
+
+        /// Every command with what it takes and gives, for TypeScript.
+        #[cfg(test)]
+        #[derive(ts_rs::TS)]
+        #[expect(dead_code, reason = "read by ts-rs only")]
+        struct Commands { $($name: ($request, $answer),)* }
+    };
+}
+commands! {
+    keadaan::keadaan(Kosong) -> keadaan::Keadaan;
+    keadaan::wilayah(Kosong) -> Vec<keadaan::Wilayah>;
+    rumah::daftar_rumah(rumah::DaftarRumah) -> Vec<rumah::RumahDiDaftar>;
+    rumah::cari(rumah::Cari) -> Vec<rumah::Hasil>;
+    rumah::lihat_rumah(rumah::LihatRumah) -> rumah::RumahLengkap;
+    rumah::tambah_rumah(rumah::TambahRumah) -> rumah::RumahBaru;
+    rumah::setuju(rumah::Setuju) -> jawaban::Simpan;
+    jawaban::butir(Kosong) -> Vec<jawaban::BagianButir>;
+    jawaban::simpan_jawaban(jawaban::SimpanJawaban) -> jawaban::Simpan;
+    jawaban::baris_baru(Kosong) -> jawaban::BarisBaru;
+    warga::tambah_warga(warga::TambahWarga) -> warga::WargaBaru;
+    warga::peristiwa(warga::Peristiwa) -> jawaban::Simpan;
+    rekap::rekap(rekap::MintaRekap) -> rekap::IsiRekap;
+    rekap::rekap_xlsx(rekap::MintaRekap) -> rekap::Berkas;
+}
+
+/// Carries a command out. It may wait for the disk or the network: hosts call it from a thread that may wait.
+///
+/// # Errors
+/// [`Galat`] with the code that the screen has a sentence for.
+pub fn dispatch(app: &Mutex<App>, perintah: &str, isi: Value) -> Result<Value, Galat> {
+    run(app, perintah, isi).map_err(|error| Galat::from(&error))
+}
+
+fn request<T: DeserializeOwned>(isi: Value) -> Result<T, Error> {
+    serde_json::from_value(isi).map_err(|e| Error::Permintaan(e.to_string()))
+}
+
+fn answer<T: serde::Serialize>(jawaban: &T) -> Result<Value, Error> {
+    serde_json::to_value(jawaban).map_err(|e| Error::Permintaan(e.to_string()))
+}
+
+#[cfg(test)]
+mod tests;
