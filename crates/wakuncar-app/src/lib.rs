@@ -20,6 +20,8 @@ mod json;
 mod kelurahan;
 mod kunci;
 mod log;
+#[cfg(feature = "loopback")]
+pub mod loopback;
 mod perangkat;
 mod periksa;
 mod rekap;

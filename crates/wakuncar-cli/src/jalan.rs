@@ -15,7 +15,7 @@ use wakuncar_app::{
 
 use wakuncar_simulasi::Kelurahan;
 
-use crate::perintah::{Isi, Perintah, Relay, Rumah, Wakuncar, Warga, Wilayah};
+use crate::perintah::{Isi, Layar, Perintah, Relay, Rumah, Wakuncar, Warga, Wilayah};
 use crate::pesan::{self, Bahasa};
 use crate::{jaringan, simulasi};
 
@@ -133,6 +133,11 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
                 || rekap_json(&rekap),
                 || xlsx.as_ref().map_or_else(|| rekap.tabel_teks(), |path| pesan::ditulis(bahasa, path)),
             );
+            Ok(0)
+        }
+        Perintah::Layar(Layar::Serve { port, ui }) => {
+            let told = |url: &str| println!("{}", json!({ "url": url }));
+            wakuncar_app::loopback::serve(app, ui, *port, told).map_err(|e| Galat::Usage(e.to_string()))?;
             Ok(0)
         }
         Perintah::Status => {

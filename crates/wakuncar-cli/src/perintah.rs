@@ -96,6 +96,9 @@ pub(crate) enum Perintah {
     /// Jawaban berbeda dari dua orang: daftar, putuskan.
     #[command(subcommand)]
     Berbeda(Berbeda),
+    /// Layar di peramban komputer ini.
+    #[command(subcommand)]
+    Layar(Layar),
     /// Di mana data setiap rumah berada: TERSIMPAN, DITITIPKAN, DITERIMA.
     Status,
     /// Periksa keutuhan data.
@@ -196,6 +199,19 @@ pub(crate) enum Berbeda {
         /// Jawaban, sebagai JSON atau kata.
         #[arg(long)]
         isi: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Layar {
+    /// Layani layar di 127.0.0.1; baris pertama: {"url"}.
+    Serve {
+        /// Porta; 0: yang bebas.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Folder layar yang sudah dibangun.
+        #[arg(long, default_value = "ui/build")]
+        ui: PathBuf,
     },
 }
 
