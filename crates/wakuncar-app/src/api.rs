@@ -11,6 +11,7 @@ pub mod rekap;
 pub mod rumah;
 pub mod warga;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
 use serde::Deserialize;
@@ -65,9 +66,11 @@ commands! {
 /// Carries a command out. It may wait for the disk or the network: hosts call it from a thread that may wait.
 ///
 /// # Errors
-/// [`Galat`] with the code that the screen has a sentence for.
+/// [`Galat`] with the code that the screen has a sentence for, also when the command panics.
 pub fn dispatch(app: &Mutex<App>, perintah: &str, isi: Value) -> Result<Value, Galat> {
-    run(app, perintah, isi).map_err(|error| Galat::from(&error))
+    // What a panic leaves half done is in memory only, and `lock` throws that away.
+    let done = std::panic::catch_unwind(AssertUnwindSafe(|| run(app, perintah, isi)));
+    done.map_or_else(|_| Err(Galat::program()), |done| done.map_err(|error| Galat::from(&error)))
 }
 
 fn request<T: DeserializeOwned>(isi: Value) -> Result<T, Error> {

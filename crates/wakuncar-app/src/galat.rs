@@ -114,6 +114,15 @@ kode_galat! {
     Segel = "segel";
     /// A call that is not in the list of commands, or not as the list says: a fault of the screen.
     Permintaan = "permintaan";
+    /// A fault of the program; what was saved before is safe.
+    Program = "program";
+}
+
+impl Galat {
+    /// A command that ended in a fault of the program.
+    pub fn program() -> Self {
+        Self { kode: KodeGalat::Program, data: Value::Null }
+    }
 }
 
 impl From<&Error> for Galat {

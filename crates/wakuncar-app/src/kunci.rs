@@ -54,6 +54,15 @@ impl KeySource {
         }
     }
 
+    /// The way of an existing folder, or for a new one the passphrase where one is given, else `baru`.
+    ///
+    /// # Errors
+    /// As [`KeySource::of_folder`].
+    pub fn for_folder(dir: &Path, passphrase: Option<Zeroizing<String>>, baru: Self) -> Result<Self, Error> {
+        let known = Self::of_folder(dir, passphrase.clone())?;
+        Ok(known.unwrap_or_else(|| passphrase.map_or(baru, KeySource::Passphrase)))
+    }
+
     /// The key; made and kept on first use.
     ///
     /// # Errors

@@ -318,10 +318,7 @@ fn open(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<App, Galat> {
         Some(dir) => (dir.clone(), KeySource::TestFile),
         None => (own_folder()?, KeySource::SecretStore),
     };
-    let source = match KeySource::of_folder(&dir, sandi.clone())? {
-        Some(source) => source,
-        None => sandi.map_or(baru, KeySource::Passphrase),
-    };
+    let source = KeySource::for_folder(&dir, sandi, baru)?;
     if matches!(source, KeySource::TestFile) {
         eprintln!("{}", pesan::kunci_berkas(bahasa, &dir));
     }

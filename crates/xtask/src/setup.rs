@@ -14,9 +14,18 @@ const SYSTEM_PACKAGES: &[(&str, &str)] = &[
     ("gcc", "SQLite and SQLCipher are C"),
     ("libc6-dev", "the headers for the same"),
     ("libssl-dev", "libcrypto for SQLCipher"),
-    ("pkg-config", "finds libcrypto"),
+    ("pkg-config", "finds libcrypto and WebKitGTK"),
     ("dbus", "a session bus for the secret service"),
     ("gnome-keyring", "a real secret service, for the scene of the database's key"),
+    ("libwebkit2gtk-4.1-dev", "the window's web view"),
+    ("librsvg2-dev", "icons of the window and its package"),
+    ("webkit2gtk-driver", "drives the real window in a test"),
+    ("xvfb", "a screen for that window where there is none"),
+    ("xauth", "xvfb-run asks for it"),
+    ("dbus-x11", "without a session bus the web view waits for one"),
+    ("chromium", "the screens at a phone's size, in the engine that phones have"),
+    ("fonts-noto-core", "letters that look alike on every machine"),
+    ("fonts-noto-color-emoji", "the pictures that two people compare"),
 ];
 
 /// How a package is installed: nothing that is only recommended.
