@@ -2,7 +2,7 @@
 //!
 //! Neither Google's SDK and NDK nor a phone is needed. Where rustup has the target's std, that is used; else Debian's
 //! `rustc-web`, a recent Rust kept for building browsers, checks std from source. Nothing is linked and nothing runs:
-//! a green check says that no code for desktops only can be reached from `wakuncar-app`, and no more.
+//! a green check says that no code for desktops only can be reached from the window of the phone, and no more.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,11 +15,11 @@ use crate::setup::is_installed;
 /// 64-bit phones; the 32-bit ones differ only in pointer width.
 const TARGET: &str = "aarch64-linux-android";
 
-/// What gets checked, and how: the store takes plain SQLite here, since the headers of Android's OpenSSL are not there.
+/// What gets checked, the window and with it `wakuncar-app`, and how: the store takes plain SQLite here, since the headers of Android's OpenSSL are not there.
 const WHAT: [&str; 9] = [
     "--locked",
     "--package",
-    "wakuncar-app",
+    "wakuncar-shell",
     "--lib",
     "--no-default-features",
     "--features",
@@ -35,7 +35,7 @@ pub(crate) const DEBIAN_PACKAGES: &[(&str, &str)] = &[
     ("rust-web-src", "the sources of std"),
 ];
 
-/// Type-checks the application's library for [`TARGET`].
+/// Type-checks the window's library for [`TARGET`].
 pub(crate) fn check() -> Result<()> {
     let mut command = if rustup_has_target() {
         println!("android: with rustup's std for {TARGET}");
