@@ -15,16 +15,6 @@ impl Times {
         done
     }
 
-    /// Keeps a duration that was measured elsewhere.
-    pub(crate) fn push(&mut self, duration: Duration) {
-        self.0.push(duration);
-    }
-
-    /// The shortest.
-    pub(crate) fn least(&self) -> Duration {
-        self.0.iter().min().copied().unwrap_or_default()
-    }
-
     /// The duration below which so many thousandths lie, in milliseconds.
     pub(crate) fn permille_ms(&self, permille: usize) -> f64 {
         let mut sorted = self.0.clone();
