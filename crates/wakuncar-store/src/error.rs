@@ -17,7 +17,7 @@ pub enum Error {
         known: u32,
     },
     /// The disk, or the quota of the file, is full.
-    #[error("the disk is full")]
+    #[error("the disk is full; what was saved before is safe; free some space and repeat")]
     DiskFull,
     /// Another process holds the file.
     #[error("the database is in use by another program")]
@@ -39,6 +39,10 @@ pub enum Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
+        // The log's index beside the file could not grow: what stops it is a disk without a page left.
+        if error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Error::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Error::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
