@@ -13,6 +13,8 @@ pub enum Izin {
     Kunjungan,
     /// Taking over a register that the office already has. The missing consent stays a finding.
     Register,
+    /// Settling answers that people gave apart, one for each edit.
+    Putusan,
 }
 
 /// A house after a save.
@@ -73,7 +75,14 @@ impl App {
                 }
                 let actor = self.actor;
                 let document = self.document(*id, koleksi)?;
-                if let Some(change) = document.apply_edits(&actor, &milik, unix_ms)? {
+                let changes = match izin {
+                    Izin::Kunjungan | Izin::Register => vec![document.apply_edits(&actor, &milik, unix_ms)?],
+                    Izin::Putusan => {
+                        let each = milik.iter().map(|edit| document.settle(&actor, edit, unix_ms));
+                        each.collect::<Result<Vec<_>, _>>()?
+                    }
+                };
+                for change in changes.into_iter().flatten() {
                     written.push(Written { koleksi, change, body: document.save(), heads: document.heads() });
                 }
             }
@@ -89,6 +98,12 @@ impl App {
                     tx.put_document(id, *koleksi, body, heads)?;
                 }
                 simpan.berubah = !written.is_empty();
+                if izin == Izin::Putusan {
+                    let edits = semua.iter().filter(|(rumah, _)| *rumah == id).flat_map(|(_, edits)| edits);
+                    for edit in edits {
+                        tx.delete_konflik(id, &edit.tempat.to_string())?;
+                    }
+                }
                 if simpan.berubah {
                     tx.put_rumah(&simpan.rumah, &simpan.temuan)?;
                 }

@@ -18,7 +18,7 @@ pub(crate) const MAX_OPS: u64 = 10_000;
 const MAX_DEPS: u64 = 64;
 /// A change that ends a hundred rows names the hundred process starts that made them; bytes bound it too.
 const MAX_ACTORS: u64 = 1 << 16;
-const MAX_TEXT: u64 = 64;
+const MAX_TEXT: u64 = 128;
 const MAX_COLUMNS: u64 = 32;
 /// Longest saved document that is taken from another program, in bytes. A house of ten years has 6 KB.
 pub const MAX_SAVED: usize = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
-use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value, ValueRef};
+use automerge::{ActorId, Automerge, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value, ValueRef};
 use wakuncar_domain::{Bagian, BarisId, ButirAsing, ButirTerisi, Edit, Isian, Koleksi, Nilai, Tempat};
 
 use crate::scalar::{from_scalar, to_scalar};
@@ -62,6 +62,9 @@ pub struct Document {
     pub(crate) koleksi: Koleksi,
     pub(crate) doc: Automerge,
 }
+
+/// How the message of a change begins that settles a place; the place follows.
+const SETTLES: &str = "putus ";
 
 impl Document {
     /// A document in which nothing is recorded: its genesis.
@@ -136,6 +139,29 @@ impl Document {
     /// # Errors
     /// [`Error::OtherCollection`], [`Error::Value`], [`Error::TooMuchAtOnce`]; the document is unchanged then.
     pub fn apply_edits(&mut self, actor: &Actor, edits: &[Edit], unix_ms: i64) -> Result<Option<Change>, Error> {
+        self.check(edits)?;
+        self.write(actor, edits, unix_ms, None)
+    }
+
+    /// Writes an answer that settles what people answered apart there. The change says so: whoever receives it knows
+    /// that this was somebody's decision and not the next edit of one who had seen nothing.
+    ///
+    /// # Errors
+    /// As [`Document::apply_edits`].
+    pub fn settle(&mut self, actor: &Actor, edit: &Edit, unix_ms: i64) -> Result<Option<Change>, Error> {
+        let edits = std::slice::from_ref(edit);
+        self.check(edits)?;
+        self.write(actor, edits, unix_ms, Some(format!("{SETTLES}{}", edit.tempat)))
+    }
+
+    /// What a change of this document settles, if it was written by [`Document::settle`].
+    pub fn settled_by(&self, hash: &[u8; 32]) -> Option<Tempat> {
+        let meta = self.doc.get_change_meta_by_hash(&ChangeHash(*hash))?;
+        let tempat = Tempat::parse(meta.message.as_deref()?.strip_prefix(SETTLES)?).ok()?;
+        (tempat.bagian.koleksi() == self.koleksi).then_some(tempat)
+    }
+
+    fn check(&self, edits: &[Edit]) -> Result<(), Error> {
         for Edit { tempat, isi } in edits {
             if tempat.bagian.koleksi() != self.koleksi {
                 return Err(Error::OtherCollection(tempat.to_string()));
@@ -145,8 +171,19 @@ impl Document {
                 salah.map_err(|salah| Error::Value { jalur: tempat.to_string(), salah })?;
             }
         }
-        let at = CommitOptions::default().with_time(unix_ms.div_euclid(1000));
-        let written = catch_unwind(AssertUnwindSafe(|| write(self.doc.clone(), actor, edits, at)));
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        actor: &Actor,
+        edits: &[Edit],
+        unix_ms: i64,
+        settles: Option<String>,
+    ) -> Result<Option<Change>, Error> {
+        let mut options = CommitOptions::default().with_time(unix_ms.div_euclid(1000));
+        options.message = settles;
+        let written = catch_unwind(AssertUnwindSafe(|| write(self.doc.clone(), actor, edits, options)));
         let Some((doc, change)) = written.map_err(|_| Error::Panicked)?? else { return Ok(None) };
         // What others would refuse must not be saved here: it would never arrive.
         chunk::inspect(&change.bytes).map_err(Error::TooMuchAtOnce)?;
@@ -239,6 +276,13 @@ pub(crate) fn write(
     let mut changed = false;
     for Edit { tempat, isi } in edits {
         changed |= put(&mut tx, tempat, isi)?;
+    }
+    if !changed && settles.is_some() {
+        // The answer stands alone by now, and others do not know yet that it was chosen: it is written once more.
+        for Edit { tempat, isi } in edits {
+            let other = if isi.is_kosong() { Isian::TidakTahu } else { Isian::Kosong };
+            changed |= put(&mut tx, tempat, &other)? | put(&mut tx, tempat, isi)?;
+        }
     }
     if !changed {
         return Ok(None);

@@ -49,6 +49,29 @@ fn a_conflict_says_who_and_when_and_a_later_edit_settles_it() {
 }
 
 #[test]
+fn a_settling_answer_says_so_to_those_who_receive_it() {
+    let (mut ani, mut wati) = (Hp::new(1, Koleksi::Kesehatan), Hp::new(2, Koleksi::Kesehatan));
+    // The longest place that there is.
+    let jalur = format!("kesehatan_warga/{}/berkebutuhan_khusus", WargaId::new(1, [7; 10]));
+    ani.edit(&jalur, "TIDAK");
+    wati.edit(&jalur, "FISIK");
+    wati.receive(&ani);
+    ani.receive(&wati);
+    let tempat = Tempat::parse(&jalur).unwrap();
+    for pilihan in [wati.isi(&jalur), Isian::Kosong, Isian::Kosong, Isian::TidakTahu, Isian::TidakTahu] {
+        // Also where the answer stands alone by now: others learn that it was chosen.
+        let edit = Edit { tempat: tempat.clone(), isi: pilihan.clone() };
+        let change = wati.document.settle(&wati.actor, &edit, AT).unwrap().unwrap();
+        let outcome = ani.document.receive(wati.prefix, &[&change.bytes]);
+        assert!(matches!(outcome, Outcome::Applied(1)), "{outcome:?}");
+        assert_eq!(ani.document.settled_by(&change.hash), Some(tempat.clone()));
+        assert_eq!((ani.isi(&jalur), ani.conflicts()), (pilihan, Vec::new()));
+    }
+    let edit = ani.edit(&jalur, "FISIK").unwrap();
+    assert_eq!(ani.document.settled_by(&edit.hash), None, "an ordinary edit settles nothing for others");
+}
+
+#[test]
 fn equal_answers_given_apart_are_no_difference() {
     let (mut ani, mut wati) = (Hp::new(1, Koleksi::Dasar), Hp::new(2, Koleksi::Dasar));
     ani.edit("rumah/alamat", "Jl. Padi 1");

@@ -223,7 +223,7 @@ fn a_change_put_together_otherwise_counts_as_empty() {
         ("no number", parts.with(|p| p.seq = 0), Refusal::History),
         ("short actor", parts.with(|p| p.actor.truncate(15)), Refusal::Actor),
         ("short actor of another", parts.with(|p| p.others[0].truncate(15)), Refusal::Actor),
-        ("a letter along with it", parts.with(|p| p.message = vec![b'x'; 65]), Refusal::TooLarge),
+        ("a letter along with it", parts.with(|p| p.message = vec![b'x'; 129]), Refusal::TooLarge),
         ("something behind it", parts.with(|p| p.extra = vec![0]), Refusal::NotAChange),
         ("deflated column", parts.with(|p| p.columns[0].0 |= 8), Refusal::Compressed),
         ("a column of its own", parts.with(|p| p.columns.push((UNKNOWN, vec![0x7f, 5]))), Refusal::Library),

@@ -210,7 +210,7 @@ impl App {
         Ok(semua)
     }
 
-    /// Settles answers given apart: `isi` counts from now on.
+    /// Settles answers given apart: `isi` counts from now on, here and wherever this arrives.
     ///
     /// # Errors
     /// [`Error::Isian`], [`Error::Store`].
@@ -219,9 +219,7 @@ impl App {
         let at = Tempat::parse(tempat).map_err(|_| salah("no such item"))?;
         let satu = serde_json::Map::from_iter([(at.kunci.to_owned(), isi.clone())]);
         let edits = crate::edits_from_json(at.bagian, at.baris.as_ref(), &satu)?;
-        let simpan = self.edit(rumah, &edits, Izin::Register)?;
-        self.store.write::<_, Error>(|tx| Ok(tx.delete_konflik(rumah, tempat)?))?;
-        Ok(simpan)
+        self.edit(rumah, &edits, Izin::Putusan)
     }
 }
 

@@ -202,10 +202,11 @@ impl App {
         let (unix_ms, hari) = (clock::unix_ms(), clock::today());
         let mut documents = Vec::new();
         let mut rumah = Vec::new();
-        for Changed { rumah: doc, koleksi, .. } in changed {
+        for Changed { rumah: doc, koleksi, changes } in changed {
             let document = self.document(*doc, *koleksi)?;
             let (body, heads, apart) = (document.save(), document.heads(), document.conflicts());
-            documents.push((*doc, *koleksi, body, heads, apart));
+            let settled: Vec<_> = changes.iter().filter_map(|(hash, _)| document.settled_by(hash)).collect();
+            documents.push((*doc, *koleksi, body, heads, settled, apart));
             if *koleksi != Koleksi::AnggotaTim {
                 let record = self.read_rumah(*doc)?;
                 let temuan = record.temuan(hari);
@@ -220,8 +221,12 @@ impl App {
                     tx.set_change_entry(hash, id)?;
                 }
             }
-            for (doc, koleksi, body, heads, apart) in &documents {
+            for (doc, koleksi, body, heads, settled, apart) in &documents {
                 tx.put_document(*doc, *koleksi, body, heads)?;
+                for tempat in settled {
+                    tx.delete_konflik(*doc, &tempat.to_string())?;
+                }
+                // Also what was answered apart again since.
                 for conflict in apart {
                     tx.put_konflik(*doc, &conflict.tempat.to_string(), &candidates_text(conflict))?;
                 }
