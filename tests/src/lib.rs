@@ -47,19 +47,34 @@ fn build() -> PathBuf {
 pub struct Hp {
     program: PathBuf,
     dir: PathBuf,
+    started_by: Vec<String>,
 }
 
 impl Hp {
     /// A device whose data are in that folder.
     #[must_use]
     pub fn new(dir: &Path) -> Self {
-        Self { program: wakuncar(), dir: dir.to_owned() }
+        Self { program: wakuncar(), dir: dir.to_owned(), started_by: Vec::new() }
+    }
+
+    /// The same device, its program started by another one: `nsenter …`.
+    #[must_use]
+    pub fn started_by(mut self, program: &[&str]) -> Self {
+        self.started_by = program.iter().map(|&word| word.to_owned()).collect();
+        self
     }
 
     /// A command on this device, not started yet.
     #[must_use]
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = match self.started_by.split_first() {
+            Some((program, words)) => {
+                let mut command = Command::new(program);
+                command.args(words).arg(&self.program);
+                command
+            }
+            None => Command::new(&self.program),
+        };
         command.arg("--data").arg(&self.dir).args(args);
         command
     }

@@ -1,7 +1,7 @@
 //! The relay keeps and hands out what it cannot read: after a kelurahan has been through it, no name, no number and no
 //! address is in its folder or in what it printed.
 
-#![allow(clippy::unwrap_used, reason = "a scene fails where it stands")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a scene fails where it stands")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -36,7 +36,7 @@ impl Markers {
         let mut markers: BTreeMap<[u8; BEGIN], Vec<Vec<u8>>> = BTreeMap::new();
         for satu in semua {
             let bytes = satu.to_ascii_lowercase().into_bytes();
-            let begin = bytes.first_chunk().unwrap_or_else(|| panic!("{satu} is too short to be looked for"));
+            let begin = bytes.first_chunk().expect("long enough to be looked for");
             markers.entry(*begin).or_default().push(bytes);
         }
         Self(markers)
@@ -121,7 +121,7 @@ fn the_relay_has_no_name_number_or_address_of_a_kelurahan_that_went_through_it()
         "CONTOH BAYI BARU",
         "1872054505219001",
         "Kantor kelurahan",
-        // The words of the records, and how an Automerge change begins.
+        // The words of the records.
         "nama_lengkap",
         "ibu_hamil",
     ];
