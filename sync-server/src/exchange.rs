@@ -141,11 +141,14 @@ fn read(
     let next: i64 =
         tx.query_row("SELECT next_rseq FROM space WHERE space_id = ?1", [space.as_bytes()], |row| row.get(0))?;
     let changed = access_changed(tx, space, caller, known)?;
-    let known_cursor = |cursor: &Cursor| cursor.epoch == epoch && cursor.rseq < next.unsigned_abs() && !changed;
+    let known_cursor = match &request.cursor {
+        Some(cursor) => cursor.epoch == epoch && !changed && ledger::reached(tx, space, cursor.rseq)?,
+        None => true,
+    };
     let mut page = SyncAnswer {
         cursor: Cursor { epoch, rseq: 0 },
         more: false,
-        ask_vv: request.cursor.as_ref().is_some_and(|cursor| !known_cursor(cursor)),
+        ask_vv: !known_cursor,
         notices: Notices::default(),
         results: Vec::new(),
         entries: Vec::new(),

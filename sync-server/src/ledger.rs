@@ -29,7 +29,8 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the file or makes it. `random` becomes epoch and receipt key of a new one.
+    /// Opens the file or makes it. `random` becomes epoch and receipt key of a new one, and the length of the jump in the
+    /// arrival numbers of one that was there.
     pub(crate) fn open(path: &Path, random: &[u8; 48]) -> Result<Self, Error> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
@@ -45,6 +46,13 @@ impl Ledger {
             tx.pragma_update(None, "user_version", 1)?;
             tx.commit()?;
         }
+        if version < 2 {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+            tx.execute_batch(include_str!("0002_lompatan.sql"))?;
+            tx.pragma_update(None, "user_version", 2)?;
+            tx.commit()?;
+        }
+        jump(&mut connection, random)?;
         let value = |name: &str| -> Result<Vec<u8>, rusqlite::Error> {
             connection.query_row("SELECT value FROM relay WHERE name = ?1", [name], |row| row.get(0))
         };
@@ -86,6 +94,28 @@ impl Ledger {
     pub(crate) fn spaces(&self) -> Result<u32, Error> {
         Ok(self.connection.query_row("SELECT COUNT(*) FROM space", [], |row| row.get(0))?)
     }
+}
+
+/// Leaves out a stretch of arrival numbers of chance length (1 to 2^40) in every kelurahan.
+fn jump(connection: &mut Connection, random: &[u8; 48]) -> Result<(), Error> {
+    let [a, b, c, d, e, ..] = *random;
+    let length = i64::from_be_bytes([0, 0, 0, a, b, c, d, e]) + 1;
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    tx.execute(
+        "INSERT INTO jump (space_id, skipped, resumed) SELECT space_id, next_rseq, next_rseq + ?1 FROM space",
+        [length],
+    )?;
+    tx.execute("UPDATE space SET next_rseq = next_rseq + ?1", [length])?;
+    Ok(tx.commit()?)
+}
+
+/// Whether an arrival number was given, or is the last before the one that is given next.
+pub(crate) fn reached(tx: &Transaction<'_>, space: SpaceId, rseq: u64) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM space
+               WHERE space_id = ?1 AND ?2 < next_rseq
+                 AND NOT EXISTS (SELECT 1 FROM jump WHERE space_id = ?1 AND skipped <= ?2 AND ?2 < resumed - 1)";
+    let rseq = i64::try_from(rseq).unwrap_or(i64::MAX);
+    Ok(tx.prepare_cached(sql)?.exists(params![space.as_bytes(), rseq])?)
 }
 
 /// The roster from the control entries in the file.
