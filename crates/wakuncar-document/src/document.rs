@@ -277,7 +277,8 @@ pub(crate) fn write(
     for Edit { tempat, isi } in edits {
         changed |= put(&mut tx, tempat, isi)?;
     }
-    if !changed && settles.is_some() {
+    let settles = options.message.as_deref().is_some_and(|message| message.starts_with(SETTLES));
+    if !changed && settles {
         // The answer stands alone by now, and others do not know yet that it was chosen: it is written once more.
         for Edit { tempat, isi } in edits {
             let other = if isi.is_kosong() { Isian::TidakTahu } else { Isian::Kosong };
