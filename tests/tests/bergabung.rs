@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a scene fails where it stands")]
 
+use std::process::Stdio;
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use wakuncar_tests::{Desa, Hp};
+use wakuncar_tests::{Desa, Hp, moments};
 
 fn desa() -> Desa {
     let desa = Desa::new();
@@ -240,4 +243,49 @@ fn without_the_relay_nobody_joins_and_nothing_is_lost() {
     desa.sahkan();
     let _ = ani.json(&["sinkron"]);
     assert_eq!(ani.json(&["kelurahan", "lihat"])["peran"], "kader");
+}
+
+/// Starts a command and kills it at that moment of its life; whether it was still running.
+fn killed(hp: &Hp, args: &[&str], moment: Duration) -> bool {
+    let mut child = hp.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(moment);
+    child.kill().unwrap();
+    child.wait().unwrap().code().is_none()
+}
+
+#[test]
+fn a_join_goes_on_after_either_device_died_in_the_middle() {
+    let desa = desa();
+    let (mut died, mut moments) = (0, moments(70_000));
+    for nomor in 0..16 {
+        let nama = format!("kader {nomor}");
+        let hp = desa.hp_baru(&nama);
+        let kantor = &desa.kantor;
+        died += usize::from(killed(kantor, &["undang", "--nama", &nama], moments.next().unwrap()));
+        let undangan = desa.undang(&nama, &["Melati 1"]);
+        let gabung = ["gabung", "--kode", kode(&undangan)];
+        died += usize::from(killed(&hp, &gabung, moments.next().unwrap()));
+        let id = hp.json(&gabung)["perangkat"].as_str().unwrap().to_owned();
+        died += usize::from(killed(kantor, &["perangkat", "daftar"], moments.next().unwrap()));
+        died += usize::from(killed(kantor, &["perangkat", "sahkan", &id], moments.next().unwrap()));
+        // Whether it was confirmed before it died is for the office to look up.
+        let daftar = kantor.json(&["perangkat", "daftar"]);
+        let satu: Vec<&Value> =
+            daftar["perangkat"].as_array().unwrap().iter().filter(|satu| satu["id"] == id).collect();
+        assert_eq!(satu.len(), 1, "{daftar}");
+        if satu[0]["keadaan"] == "menunggu" {
+            let _ = kantor.json(&["perangkat", "sahkan", &id]);
+        }
+        died += usize::from(killed(&hp, &["sinkron"], moments.next().unwrap()));
+        let hasil = hp.json(&["sinkron"]);
+        assert_eq!((&hasil["ditolak"], &hasil["rusak"]), (&json!(0), &json!(0)), "{hasil}");
+        assert_eq!(hp.json(&["kelurahan", "lihat"])["peran"], "kader");
+        assert_eq!(hp.json(&["rumah", "daftar"])["rumah"].as_array().unwrap().len(), 1);
+    }
+    assert!(died >= 20, "the moments must hit the programs while they run: {died}");
+    let daftar = desa.kantor.json(&["perangkat", "daftar"]);
+    let semua = daftar["perangkat"].as_array().unwrap();
+    assert_eq!(semua.len(), 17, "{daftar}");
+    assert!(semua.iter().all(|satu| satu["keadaan"] == "sah"), "{daftar}");
+    assert_eq!(desa.kantor.json(&["periksa"])["bersih"], true);
 }
