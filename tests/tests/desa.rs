@@ -196,6 +196,31 @@ fn what_one_has_settled_is_settled_for_all() {
 }
 
 #[test]
+fn a_decision_that_meets_an_answer_given_apart_is_asked_again() {
+    let desa = desa_with_register();
+    let (ani, wati) = (desa.kader("Ani", &["Melati 1"]), desa.kader("Wati", &["Melati 1"]));
+    let rumah = houses(&ani)[&("Melati 1".to_owned(), "7".to_owned())].clone();
+    edit(&ani, &rumah, &json!({"no_rumah": "7A"}));
+    edit(&wati, &rumah, &json!({"no_rumah": "7B"}));
+    let semua = [&desa.kantor, &ani, &wati];
+    for hp in semua.iter().chain(&semua) {
+        let _ = hp.json(&["sinkron"]);
+    }
+    let putuskan = ["berbeda", "putuskan", "--rumah", &rumah, "--tempat", "rumah/no_rumah", "--isi", "7A"];
+    let _ = desa.kantor.json(&putuskan);
+    edit(&wati, &rumah, &json!({"no_rumah": "7C"}));
+    for hp in semua.iter().chain(&semua) {
+        let _ = hp.json(&["sinkron"]);
+    }
+    for hp in semua {
+        let berbeda = hp.json(&["berbeda", "daftar"]);
+        let calon = berbeda["berbeda"][0]["calon"].as_array().unwrap().iter();
+        let calon: BTreeSet<_> = calon.map(|c| (c["isi"].as_str().unwrap(), c["nama"].as_str().unwrap())).collect();
+        assert_eq!(calon, BTreeSet::from([("7A", "Kantor kelurahan"), ("7C", "Wati")]), "{}", hp.dir().display());
+    }
+}
+
+#[test]
 fn an_answer_given_after_the_other_was_seen_is_no_difference() {
     let desa = desa_with_register();
     let ani = desa.kader("Ani", &["Melati 1"]);
