@@ -7,6 +7,8 @@
 pub mod berbeda;
 pub mod jawaban;
 pub mod keadaan;
+pub mod kelurahan;
+pub mod perangkat;
 pub mod rekap;
 pub mod rumah;
 pub mod warga;
@@ -14,8 +16,8 @@ pub mod warga;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{App, Error, Galat};
@@ -25,6 +27,11 @@ use crate::{App, Error, Galat};
 #[cfg_attr(test, derive(ts_rs::TS), ts(type = "Record<string, never>"))]
 #[serde(deny_unknown_fields)]
 pub struct Kosong {}
+
+/// An answer that says nothing but that it is done.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "Record<string, never>"))]
+pub struct Selesai {}
 
 /// The list: `name (request) -> answer`, each a function of that name below the module named first.
 macro_rules! commands {
@@ -48,6 +55,13 @@ macro_rules! commands {
 }
 commands! {
     keadaan::keadaan(Kosong) -> keadaan::Keadaan;
+    kelurahan::buat_kelurahan(kelurahan::BuatKelurahan) -> kelurahan::KelurahanBaru;
+    perangkat::undang(perangkat::Undang) -> perangkat::Undangan;
+    perangkat::gabung(perangkat::KodeUndangan) -> perangkat::Gabung;
+    perangkat::lanjut_gabung(Kosong) -> perangkat::Gabung;
+    perangkat::daftar_perangkat(perangkat::DaftarPerangkat) -> Vec<perangkat::Perangkat>;
+    perangkat::sahkan_perangkat(perangkat::PilihPerangkat) -> Selesai;
+    perangkat::tolak_perangkat(perangkat::PilihPerangkat) -> Selesai;
     keadaan::wilayah(Kosong) -> Vec<keadaan::Wilayah>;
     rumah::daftar_rumah(rumah::DaftarRumah) -> Vec<rumah::RumahDiDaftar>;
     rumah::cari(rumah::Cari) -> Vec<rumah::Hasil>;
@@ -61,6 +75,9 @@ commands! {
     warga::peristiwa(warga::Peristiwa) -> jawaban::Simpan;
     rekap::rekap(rekap::MintaRekap) -> rekap::IsiRekap;
     rekap::rekap_xlsx(rekap::MintaRekap) -> rekap::Berkas;
+    berbeda::berbeda(Kosong) -> Vec<berbeda::Berbeda>;
+    berbeda::putuskan(berbeda::Putuskan) -> jawaban::Simpan;
+    kelurahan::sinkron(Kosong) -> kelurahan::HasilSinkron;
 }
 
 /// Carries a command out. It may wait for the disk or the network: hosts call it from a thread that may wait.
@@ -77,7 +94,7 @@ fn request<T: DeserializeOwned>(isi: Value) -> Result<T, Error> {
     serde_json::from_value(isi).map_err(|e| Error::Permintaan(e.to_string()))
 }
 
-fn answer<T: serde::Serialize>(jawaban: &T) -> Result<Value, Error> {
+fn answer<T: Serialize>(jawaban: &T) -> Result<Value, Error> {
     serde_json::to_value(jawaban).map_err(|e| Error::Permintaan(e.to_string()))
 }
 

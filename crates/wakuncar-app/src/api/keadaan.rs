@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use super::Kosong;
+use super::perangkat::{Gabung, Peran};
 use crate::sinkron::lock;
 use crate::{App, Error, Lingkup};
 
@@ -13,9 +14,9 @@ use crate::{App, Error, Lingkup};
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Keadaan {
-    /// This device's id; `null` until it has one.
-    perangkat: Option<String>,
-    /// The kelurahan; `null` before one was founded or joined here.
+    /// This device's id.
+    perangkat: String,
+    /// The kelurahan; `null` before one was founded here, or this device was confirmed in one.
     kelurahan: Option<Kelurahan>,
     /// What this device may do there.
     peran: Option<Peran>,
@@ -23,10 +24,10 @@ pub struct Keadaan {
     nama: Option<String>,
     /// Where joining stands, if it has begun and is not over.
     gabung: Option<Gabung>,
-    /// When a relay was last met, in Unix seconds.
-    bertemu: Option<i64>,
+    /// When a relay was last met, in Unix seconds by its clock.
+    bertemu: Option<u64>,
     /// Answers given apart that nobody has settled.
-    berbeda: u32,
+    berbeda: usize,
     /// Changes saved here that have not left this device.
     antrean: u32,
 }
@@ -41,68 +42,6 @@ pub struct Kelurahan {
     kode: String,
     /// For practice: every screen and print says so.
     latihan: bool,
-}
-
-/// What a device may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Peran {
-    /// Kader dasawisma.
-    Kader,
-    /// Pendamping, e.g. of Karang Taruna.
-    Pendamping,
-    /// PKK of an RT.
-    PkkRt,
-    /// Ketua RT.
-    KetuaRt,
-    /// Koordinator.
-    Koordinator,
-    /// The office's unattended device.
-    Hub,
-    /// Lurah.
-    Lurah,
-    /// A named officer.
-    Petugas,
-}
-
-/// Where joining a kelurahan stands.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Gabung {
-    /// This device's id.
-    perangkat: String,
-    /// Name of the kelurahan, where it is known already.
-    kelurahan: Option<String>,
-    /// What both people compare; `null` until both devices know each other.
-    gambar: Option<Vec<Gambar>>,
-    keadaan: KeadaanGabung,
-}
-
-/// One of the pictures that two people compare.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Gambar {
-    gambar: String,
-    /// Its word, read aloud.
-    nama: String,
-}
-
-/// A step of joining.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum KeadaanGabung {
-    /// The coordinator has not been reached.
-    Menunggu,
-    /// Pictures are to be compared.
-    Bandingkan,
-    /// Confirmed.
-    Sah,
-    /// Refused.
-    Ditolak,
 }
 
 /// A dasawisma with the number of its houses.
@@ -121,16 +60,23 @@ pub struct Wilayah {
 }
 
 pub(super) fn keadaan(app: &Mutex<App>, _: Kosong) -> Result<Keadaan, Error> {
-    let antrean = lock(app).status()?.antrean;
+    let mut app = lock(app);
+    let known = app.kelurahan();
+    let gabung = match &known {
+        Some(kelurahan) if kelurahan.peran.is_none() => Some(app.gabung_state()?.into()),
+        Some(_) | None => None,
+    };
+    let peran = known.as_ref().and_then(|kelurahan| kelurahan.peran).map(Peran::of);
+    let kelurahan = known.filter(|kelurahan| kelurahan.peran.is_some());
     Ok(Keadaan {
-        perangkat: None,
-        kelurahan: None,
-        peran: None,
-        nama: None,
-        gabung: None,
-        bertemu: None,
-        berbeda: 0,
-        antrean,
+        perangkat: app.diri.id.to_string(),
+        kelurahan: kelurahan.map(|k| Kelurahan { nama: k.nama, kode: k.kode, latihan: k.latihan }),
+        peran,
+        nama: app.nama_saya()?,
+        gabung,
+        bertemu: app.bertemu()?,
+        berbeda: app.store.konflik()?.len(),
+        antrean: app.status()?.antrean,
     })
 }
 

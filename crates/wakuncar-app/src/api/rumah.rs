@@ -187,7 +187,9 @@ pub(super) fn lihat_rumah(app: &Mutex<App>, minta: LihatRumah) -> Result<RumahLe
     let rumah = app.rumah(rumah_id(&minta.id)?)?;
     let simpan = Simpan::of(&mut app, rumah.id, false, &rumah.temuan(clock::today()))?;
     let Simpan { temuan, status, menunggu, .. } = simpan;
-    Ok(RumahLengkap { rumah: CatatanRumah(rumah_json(&rumah)), temuan, status, menunggu, berbeda: Vec::new() })
+    let mut berbeda = super::berbeda::listed(&mut app)?;
+    berbeda.retain(|satu| satu.rumah == rumah.id.to_string());
+    Ok(RumahLengkap { rumah: CatatanRumah(rumah_json(&rumah)), temuan, status, menunggu, berbeda })
 }
 
 pub(super) fn tambah_rumah(app: &Mutex<App>, baru: TambahRumah) -> Result<RumahBaru, Error> {

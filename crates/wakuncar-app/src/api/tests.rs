@@ -181,6 +181,81 @@ fn every_item_of_a_screen_can_be_answered() {
 }
 
 #[test]
+fn what_needs_a_kelurahan_says_so() {
+    let hp = Hp::new();
+    let undang = json!({"nama": "WATI CONTOH", "peran": "kader", "dasawisma": []});
+    for (perintah, isi) in [("sinkron", json!({})), ("daftar_perangkat", json!({})), ("lanjut_gabung", json!({}))] {
+        assert_eq!(hp.refused(perintah, isi).kode, KodeGalat::TanpaKelurahan, "{perintah}");
+    }
+    hp.refused("undang", undang);
+    assert_eq!(hp.refused("gabung", json!({"kode": "WKN1:7"})).kode, KodeGalat::Kode);
+    assert_eq!(hp.call("keadaan", json!({}))["kelurahan"], json!(null));
+    let rumah = hp.rumah();
+    let putus = json!({"rumah": rumah, "tempat": "rumah/punya_spal", "isi": true});
+    assert_eq!(hp.refused("putuskan", putus).kode, KodeGalat::Isian, "nothing was answered apart");
+}
+
+#[test]
+fn two_devices_meet_over_a_relay_by_the_commands_of_their_screens() {
+    let dir = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let data = dir.path().join("relay");
+    let config = wakuncar_sync_server::Config { data, listen: ([127, 0, 0, 1], 0).into(), max_spaces: 1 };
+    let relay = runtime.block_on(wakuncar_sync_server::Relay::start(config)).unwrap();
+    let (kantor, wati) = (Hp::new(), Hp::new());
+
+    let buat =
+        json!({"kode": "18.72.05.1001", "nama": "Contoh", "relay": relay.url(), "pin": relay.pin(), "latihan": true});
+    assert_eq!(kantor.call("buat_kelurahan", buat)["terkirim"], true);
+    let keadaan = kantor.call("keadaan", json!({}));
+    assert_eq!(keadaan["kelurahan"], json!({"nama": "Contoh", "kode": "18.72.05.1001", "latihan": true}));
+    assert_eq!(keadaan["peran"], "koordinator");
+    let melati = json!([{"rw": "1", "rt": "2", "nama": "Melati"}]);
+    let undangan = kantor.call("undang", json!({"nama": "WATI CONTOH", "peran": "kader", "dasawisma": melati}));
+    let qr = undangan["qr"].as_array().unwrap();
+    assert!(qr.len() >= 21 && qr.iter().all(|row| row.as_str().unwrap().len() == qr.len()));
+    assert!(qr[0].as_str().unwrap().starts_with("11111110"), "the corner that a camera looks for");
+
+    let gabung = wati.call("gabung", json!({"kode": undangan["kodeKetik"]}));
+    assert_eq!((&gabung["keadaan"], &gabung["gambar"]), (&json!("menunggu"), &json!(null)));
+    assert_eq!(wati.call("keadaan", json!({}))["kelurahan"], json!(null), "not yet confirmed");
+    let perangkat = kantor.call("daftar_perangkat", json!({"segarkan": true}))[0].clone();
+    let gabung = wati.call("lanjut_gabung", json!({}));
+    assert_eq!((&gabung["keadaan"], &gabung["gambar"]), (&json!("bandingkan"), &perangkat["gambar"]));
+    kantor.call("sahkan_perangkat", json!({"id": perangkat["id"]}));
+    assert_eq!(wati.call("lanjut_gabung", json!({}))["keadaan"], "sah");
+    let keadaan = wati.call("keadaan", json!({}));
+    assert_eq!((&keadaan["nama"], &keadaan["gabung"]), (&json!("WATI CONTOH"), &json!(null)));
+
+    let rumah = wati.rumah_setuju();
+    wati.call("simpan_jawaban", jawaban(&rumah, "rumah", json!(null), "punya_spal", json!(true)));
+    let status = |hp: &Hp| hp.call("lihat_rumah", json!({"id": rumah}))["status"].clone();
+    assert_eq!(status(&wati), "TERSIMPAN");
+    assert_eq!(wati.call("sinkron", json!({}))["menunggu"], 0);
+    assert_eq!(status(&wati), "DITITIPKAN");
+    kantor.call("sinkron", json!({}));
+    assert_eq!(kantor.call("lihat_rumah", json!({"id": rumah}))["rumah"]["punya_spal"], true);
+    wati.call("sinkron", json!({}));
+    assert_eq!(status(&wati), "DITERIMA");
+
+    // Both answer without seeing each other's answer; one of them settles it.
+    let spal = |isi: Value| jawaban(&rumah, "rumah", json!(null), "tempel_stiker_p4k", isi);
+    wati.call("simpan_jawaban", spal(json!(true)));
+    kantor.call("simpan_jawaban", spal(json!(false)));
+    for hp in [&wati, &kantor, &wati] {
+        hp.call("sinkron", json!({}));
+    }
+    let berbeda = wati.call("berbeda", json!({}));
+    assert_eq!((&berbeda[0]["rumah"], &berbeda[0]["tempat"]), (&json!(rumah), &json!("rumah/tempel_stiker_p4k")));
+    assert_eq!(berbeda[0]["calon"].as_array().unwrap().len(), 2);
+    wati.call("putuskan", json!({"rumah": rumah, "tempat": berbeda[0]["tempat"], "isi": true}));
+    assert_eq!(wati.call("keadaan", json!({}))["berbeda"], 0);
+
+    runtime.block_on(relay.stop());
+    assert_eq!(wati.refused("sinkron", json!({})).kode, KodeGalat::TidakTerjangkau);
+}
+
+#[test]
 fn a_command_that_panicked_does_not_lock_out_the_next() {
     let hp = Hp::new();
     let broken = std::thread::scope(|threads| {

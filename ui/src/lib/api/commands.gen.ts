@@ -40,12 +40,37 @@ tempat: string,
 /**
  * As the form prints the item.
  */
-label: string, calon: Array<Calon>, };
+label: string, 
+/**
+ * The last one is shown until somebody settles it.
+ */
+calon: Array<Calon>, };
 
 /**
  * A file that was written.
  */
 export type Berkas = { path: string, };
+
+/**
+ * A kelurahan to be founded with this device as its coordinator.
+ */
+export type BuatKelurahan = { 
+/**
+ * Kode wilayah, `NN.NN.NN.NNNN`.
+ */
+kode: string, nama: string, 
+/**
+ * Address of its relay, `https://host:port`.
+ */
+relay: string, 
+/**
+ * The relay's pin, 32 hexadecimal digits.
+ */
+pin: string, 
+/**
+ * For practice, for ever.
+ */
+latihan: boolean, };
 
 /**
  * The book by its number.
@@ -80,13 +105,17 @@ maks?: number, };
 /**
  * One of the answers.
  */
-export type Calon = { isi: string, 
+export type Calon = { 
 /**
- * Who gave it.
+ * `null` is an empty box, `"?"` is *tidak tahu*.
+ */
+isi: string | number | boolean | null, 
+/**
+ * Who gave it, as far as her device has a name.
  */
 nama: string, 
 /**
- * When, in Unix seconds.
+ * When, by her clock, in Unix seconds.
  */
 waktu: number, };
 
@@ -109,12 +138,22 @@ export type CatatanRumah = { id: string, rumah_tangga: Catatan[], keluarga: Cata
 /**
  * Every command with what it takes and gives, for TypeScript.
  */
-export type Commands = { keadaan: [Kosong, Keadaan], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], };
+export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], sinkron: [Kosong, HasilSinkron], };
+
+/**
+ * The list of devices; with `segarkan` after asking the relay for news.
+ */
+export type DaftarPerangkat = { segarkan?: boolean, };
 
 /**
  * Which houses; what is absent sets no bound.
  */
 export type DaftarRumah = { rw?: string, rt?: string, dasawisma?: string, };
+
+/**
+ * Where a dasawisma is.
+ */
+export type Dasawisma = { rw: string, rt: string, nama: string, };
 
 /**
  * What can happen to a command; a screen has a sentence for each.
@@ -130,11 +169,11 @@ export type Gabung = {
  */
 perangkat: string, 
 /**
- * Name of the kelurahan, where it is known already.
+ * Name of the kelurahan.
  */
-kelurahan: string | null, 
+kelurahan: string, 
 /**
- * What both people compare; `null` until both devices know each other.
+ * What both people compare; `null` until the office has drawn its number.
  */
 gambar: Array<Gambar> | null, keadaan: KeadaanGabung, };
 
@@ -152,7 +191,7 @@ kode: ErrorCode,
 data: Record<string, string | number> | null, };
 
 /**
- * One of the pictures that two people compare.
+ * One of the three pictures that two people compare.
  */
 export type Gambar = { gambar: string, 
 /**
@@ -174,6 +213,35 @@ warga: string | null,
 nama: string, rt: string, noRumah: string, };
 
 /**
+ * What one sync did, in entries of the log.
+ */
+export type HasilSinkron = { 
+/**
+ * Own ones for which the relay's receipt came.
+ */
+keluar: number, 
+/**
+ * Those of others that were applied.
+ */
+masuk: number, 
+/**
+ * Own changes and entries that no relay has sworn to.
+ */
+menunggu: number, 
+/**
+ * Own ones that the relay did not take.
+ */
+ditolak: number, 
+/**
+ * Those of others that are kept and not applied.
+ */
+diparkir: number, 
+/**
+ * Those that were no entries, or came with a wrong signature.
+ */
+rusak: number, };
+
+/**
  * A filled book with its columns in the order of the print; a count is `null` where nothing was asked. Rows name the
  * houses behind them.
  */
@@ -189,11 +257,11 @@ export type JenisButir = "teks" | "bulat" | "desimal" | "ya_tidak" | "tanggal" |
  */
 export type Keadaan = { 
 /**
- * This device's id; `null` until it has one.
+ * This device's id.
  */
-perangkat: string | null, 
+perangkat: string, 
 /**
- * The kelurahan; `null` before one was founded or joined here.
+ * The kelurahan; `null` before one was founded here, or this device was confirmed in one.
  */
 kelurahan: Kelurahan | null, 
 /**
@@ -209,7 +277,7 @@ nama: string | null,
  */
 gabung: Gabung | null, 
 /**
- * When a relay was last met, in Unix seconds.
+ * When a relay was last met, in Unix seconds by its clock.
  */
 bertemu: number | null, 
 /**
@@ -227,6 +295,11 @@ antrean: number, };
 export type KeadaanGabung = "menunggu" | "bandingkan" | "sah" | "ditolak";
 
 /**
+ * Where a device stands.
+ */
+export type KeadaanPerangkat = "sah" | "menunggu" | "dicabut";
+
+/**
  * The kelurahan that this device belongs to.
  */
 export type Kelurahan = { nama: string, 
@@ -240,9 +313,27 @@ kode: string,
 latihan: boolean, };
 
 /**
+ * A kelurahan that was just founded.
+ */
+export type KelurahanBaru = { space: string, 
+/**
+ * Shown once, to be written on paper.
+ */
+kodePemulihan: string, 
+/**
+ * Whether the relay has it; if not, the next sync brings it.
+ */
+terkirim: boolean, };
+
+/**
  * The code of a finding; a screen has a sentence for each.
  */
 export type KodeTemuan = "nik_mustahil" | "no_kk_mustahil" | "lahir_di_masa_depan" | "umur_mustahil" | "nik_sementara" | "nik_beda_jenis_kelamin" | "nik_beda_tanggal_lahir" | "nik_wilayah_tidak_dikenal" | "nik_kosong_tanpa_alasan" | "umur_tidak_wajar" | "kk_tanpa_kepala" | "kk_berkepala_dua" | "kawin_di_bawah_15" | "ktp_di_bawah_17" | "hubungan_beda_jenis_kelamin" | "laki_laki_hamil" | "hamil_di_luar_usia" | "tanpa_keluarga" | "keluarga_tanpa_rumah_tangga" | "tanpa_persetujuan" | "nik_ganda_serumah" | "di_luar_batas" | "tidak_terbaca";
+
+/**
+ * The code of an invitation: the text of its QR, or what was typed.
+ */
+export type KodeUndangan = { kode: string, };
 
 /**
  * A counted column with the headings above it.
@@ -288,7 +379,28 @@ label: string, };
 /**
  * What a device may do.
  */
-export type Peran = "kader" | "pendamping" | "pkk_rt" | "ketua_rt" | "koordinator" | "hub" | "lurah" | "petugas";
+export type Peran = "kader" | "pendamping" | "pkk_rt" | "ketua_rt" | "koordinator" | "hub" | "lurah" | "petugas" | "arsip";
+
+/**
+ * A device of the kelurahan.
+ */
+export type Perangkat = { id: string, 
+/**
+ * Whose it is; empty where nobody has written it down.
+ */
+nama: string, peran: Peran, 
+/**
+ * Names of its dasawisma.
+ */
+dasawisma: Array<string>, keadaan: KeadaanPerangkat, 
+/**
+ * The pictures of one that waits.
+ */
+gambar: Array<Gambar> | null, 
+/**
+ * Whether it is this one.
+ */
+ini: boolean, };
 
 /**
  * What happened to a person, and when.
@@ -306,6 +418,16 @@ ke: string | null,
  * In words; may be empty.
  */
 keterangan: string, };
+
+/**
+ * Which device.
+ */
+export type PilihPerangkat = { id: string, };
+
+/**
+ * The answer that counts from now on, at a place where several were given.
+ */
+export type Putuskan = { rumah: string, tempat: string, isi: string | number | boolean | null, };
 
 /**
  * A new house.
@@ -345,6 +467,11 @@ export type RumahLengkap = { rumah: CatatanRumah, temuan: Array<Temuan>, status:
  * Answers of this house that were given apart.
  */
 berbeda: Array<Berbeda>, };
+
+/**
+ * An answer that says nothing but that it is done.
+ */
+export type Selesai = Record<string, never>;
 
 /**
  * Who agreed to what, as of today.
@@ -416,6 +543,36 @@ nilai: string,
  * Cannot be true; else it is odd.
  */
 galat: boolean, };
+
+/**
+ * Whom to invite.
+ */
+export type Undang = { nama: string, peran: Peran, 
+/**
+ * Her dasawisma; one that does not exist yet is made.
+ */
+dasawisma: Array<Dasawisma>, };
+
+/**
+ * An invitation for one device.
+ */
+export type Undangan = { undangan: string, 
+/**
+ * The text of the QR.
+ */
+kode: string, 
+/**
+ * What is typed where there is no camera.
+ */
+kodeKetik: string, 
+/**
+ * Until when, in Unix seconds by the relay's clock.
+ */
+sampai: number, 
+/**
+ * The QR by rows, `1` is dark; without the quiet zone of four modules around it.
+ */
+qr: Array<string>, };
 
 /**
  * A new person, and her house after the save.
