@@ -46,6 +46,13 @@ fn a_call_of_the_page_reaches_the_list_of_commands() {
 }
 
 #[test]
+fn the_page_begins_at_an_address_with_a_path() {
+    let dir = tempfile::tempdir().unwrap();
+    // `tauri://localhost` has none. To the router of the screens that is another site: it would load it for ever.
+    assert_eq!(window(dir.path().join("hp")).url().unwrap().path(), "/");
+}
+
+#[test]
 fn the_page_may_call_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let window = window(dir.path().join("hp"));
