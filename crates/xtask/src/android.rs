@@ -15,7 +15,8 @@ use crate::setup::is_installed;
 /// 64-bit phones; the 32-bit ones differ only in pointer width.
 const TARGET: &str = "aarch64-linux-android";
 
-/// What gets checked, the window and with it `wakuncar-app`, and how: the store takes plain SQLite here, since the headers of Android's OpenSSL are not there.
+/// What gets checked, the window and with it `wakuncar-app`, and how: the store takes plain SQLite here, since the
+/// headers of Android's OpenSSL are not there.
 const WHAT: [&str; 9] = [
     "--locked",
     "--package",
