@@ -3,8 +3,11 @@
 import { invoke } from "@tauri-apps/api/core";
 import type { Commands, ErrorCode, Galat } from "./commands.gen";
 
-/** Codes of the core, and the one that only this side can notice: the core does not answer at all. */
-export type KodeGalat = ErrorCode | "inti_diam";
+/**
+ * Codes of the core, and the one that only this side can notice: the core does not answer at all. `pindah_rumah` is
+ * named here until the list of commands carries it.
+ */
+export type KodeGalat = ErrorCode | "inti_diam" | "pindah_rumah";
 
 /** What the core refused, by its code; the sentence is `lib/i18n`'s. */
 export class GalatInti extends Error {

@@ -403,7 +403,7 @@ export const en: Naskah = {
     kolomPeran: "Task",
     kolomKelompok: "Group",
     kolomKeadaan: "State",
-    kolomBertemu: "Last met",
+    ini: "this device",
     sah: "Confirmed",
     dicabut: "Withdrawn",
     bandingkan: "Compare three pictures with that device",
@@ -412,7 +412,6 @@ export const en: Naskah = {
     sahkan: "Same, confirm",
     tolak: "Different, refuse",
     segarkan: "Check again",
-    belum: "Never",
   },
   rekap: {
     judul: "PKK recap",

@@ -410,7 +410,7 @@ export const id = {
     kolomPeran: "Tugas",
     kolomKelompok: "Kelompok",
     kolomKeadaan: "Keadaan",
-    kolomBertemu: "Terakhir bertemu",
+    ini: "perangkat ini",
     sah: "Sah",
     dicabut: "Dicabut",
     bandingkan: "Samakan tiga gambar dengan HP itu",
@@ -419,7 +419,6 @@ export const id = {
     sahkan: "Sama, sahkan",
     tolak: "Berbeda, tolak",
     segarkan: "Periksa lagi",
-    belum: "Belum pernah",
   },
   rekap: {
     judul: "Rekap PKK",
