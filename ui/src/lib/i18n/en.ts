@@ -132,6 +132,7 @@ export const en: Naskah = {
     periksa: "Check again",
     otomatis: "Checked again every few seconds.",
     sah: "This device is confirmed",
+    siapkan: "Preparing the data of your group. One moment.",
     sahIsi: "You can start recording.",
     mulai: "Start",
     ditolak: "The kelurahan has not accepted this device",

@@ -156,6 +156,7 @@ export const id = {
     periksa: "Periksa lagi",
     otomatis: "Diperiksa lagi setiap beberapa detik.",
     sah: "HP ini sudah sah",
+    siapkan: "Menyiapkan data kelompok Ibu. Tunggu sebentar.",
     sahIsi: "Ibu sudah bisa mulai mencatat.",
     mulai: "Mulai",
     ditolak: "Kelurahan belum menerima HP ini",
