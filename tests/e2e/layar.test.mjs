@@ -126,9 +126,14 @@ test("a cadre joins, records a house, and sees where it is", { timeout: 240_000 
   await judul(page, "Rumah 12A");
   await periksa(page, "rumah");
 
-  await page.getByRole("link", { name: "Air dan jamban" }).tap();
+  await page.getByRole("link", { name: /^Kepala rumah tangga/ }).tap();
+  await page.getByLabel("Siapa kepala rumah tangganya?").fill("CONTOH SATU");
+  await simpan(page);
+  await page.getByRole("link", { name: "Lanjut ›" }).tap();
+  await judul(page, "Air dan jamban");
   await page.locator("fieldset", { hasText: "Punya jamban keluarga?" }).getByText("Ya", { exact: true }).tap();
   await page.getByLabel("Berapa jambannya?").fill("1");
+  await page.getByLabel("Berapa jambannya?").blur();
   await simpan(page);
   await periksa(page, "air dan jamban");
   await page.getByRole("link", { name: "Daftar isi" }).tap();
@@ -168,11 +173,11 @@ test("a cadre joins, records a house, and sees where it is", { timeout: 240_000 
     await page.getByRole("link", { name: "Rekap PKK" }).click();
     await page.getByRole("columnheader", { name: "JUMLAH ANGGOTA KELUARGA" }).waitFor();
     await periksa(page, "rekap", { hp: false });
-    const hamil = page.getByRole("button", { name: /^IBU HAMIL, CONTOH SATU: 1\./ });
-    await hamil.waitFor();
+    const wus = page.getByRole("button", { name: /^WUS, CONTOH SATU: 1\./ });
+    await wus.waitFor();
     const baris = await page.locator("tbody tr").first().locator("td").allTextContents();
     assert.ok(baris.some((satu) => satu.trim() === ""), "a box that nobody was asked about is blank");
-    await hamil.click();
+    await wus.click();
     await page.getByRole("link", { name: /Rumah 12A/ }).waitFor();
     await periksa(page, "rumah di balik angka", { hp: false });
     await page.getByRole("link", { name: "Kembali" }).click();
