@@ -1,4 +1,5 @@
-import { ambilToken } from "$lib/api/host";
+import { ambilToken, beriJalan } from "$lib/api/host";
 
 // Before the router writes its own history.
+beriJalan();
 ambilToken();

@@ -1,6 +1,6 @@
 import { mockIPC, clearMocks } from "@tauri-apps/api/mocks";
 import { afterEach, expect, test, vi } from "vitest";
-import { ambilToken, panggil } from "./host";
+import { ambilToken, beriJalan, panggil } from "./host";
 
 afterEach(() => {
   clearMocks();
@@ -27,6 +27,17 @@ test("in a browser it goes over HTTP with the token, which leaves the address", 
   const [ke, isi] = fetch.mock.calls[0] as unknown as [string, RequestInit];
   expect([ke, isi.method, isi.body]).toEqual(["./api/wilayah", "POST", "{}"]);
   expect(isi.headers).toMatchObject({ authorization: "Bearer abc" });
+});
+
+test("the window's address gets the slash that the router needs, and another stays as it is", () => {
+  for (const [href, jadi] of [["tauri://localhost", "tauri://localhost/"], ["tauri://localhost#/rumah", "tauri://localhost/#/rumah"]] as const) {
+    const history = { state: null, replaceState: vi.fn() };
+    beriJalan({ location: { href }, history } as unknown as Window);
+    expect(history.replaceState.mock.calls[0]?.[2]).toBe(jadi);
+  }
+  const history = { state: null, replaceState: vi.fn() };
+  beriJalan({ location: { href: "http://127.0.0.1:9/#/rumah" }, history } as unknown as Window);
+  expect(history.replaceState).not.toHaveBeenCalled();
 });
 
 test("what the core refuses keeps its code, and silence has one of its own", async () => {

@@ -31,6 +31,15 @@ export function ambilToken(jendela: Window = window): void {
   jendela.history.replaceState(jendela.history.state, "", alamat);
 }
 
+/**
+ * Gives the window's address its slash. WebKit opens `tauri://localhost` and says of addresses made from it that they
+ * have no path, so that the router takes its own screens for another site and loads them anew for ever.
+ */
+export function beriJalan(jendela: Window = window): void {
+  const { href } = jendela.location;
+  if (new URL(href).pathname === "") jendela.history.replaceState(jendela.history.state, "", href.replace(/^[^#?]*/, "$&/"));
+}
+
 export async function panggil<P extends keyof Commands>(perintah: P, isi: Commands[P][0]): Promise<Commands[P][1]> {
   try {
     return await ("__TAURI_INTERNALS__" in window ? invoke("panggil", { perintah, isi }) : lewatHttp(perintah, isi));
