@@ -46,7 +46,11 @@ export async function bukaJendela(t, binary, data) {
   const ketuk = async (xpath) => {
     // What moved or was drawn anew between finding and clicking is found again.
     await sampai(`click ${xpath}`, async () => {
-      await wd("POST", `${sesi}/element/${await cari(xpath)}/click`, {});
+      const unsur = await cari(xpath);
+      // As a hand would: away from the bar at the bottom, which WebDriver does not scroll away from.
+      const script = "arguments[0].scrollIntoView({ block: 'center' })";
+      await wd("POST", `${sesi}/execute/sync`, { script, args: [{ [UNSUR]: unsur }] });
+      await wd("POST", `${sesi}/element/${unsur}/click`, {});
       return true;
     });
   };

@@ -69,6 +69,11 @@ export class RumahTerbuka {
     });
   }
 
+  /** Something is being typed that the core does not have yet: the screen stops saying that all is saved. */
+  mengetik(): void {
+    if (this.simpanan.apa === "tersimpan") this.simpanan = { apa: "diam" };
+  }
+
   /** Any other change of this house, in the same queue and with the same words about its fate. */
   lakukan(kerja: () => Promise<Simpan>): Promise<boolean> {
     this.#berjalan += 1;
