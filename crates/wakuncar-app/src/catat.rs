@@ -139,6 +139,21 @@ impl App {
             return Err(Error::NoSuchWarga);
         }
         let edits = edits_from_json(Bagian::Anggota, Some(&BarisId::from(warga)), isi)?;
+        self.edit_warga(rumah, warga, edits)
+    }
+
+    /// Saves answers about a person, with what follows from them.
+    pub(crate) fn edit_warga(
+        &mut self,
+        rumah: RumahId,
+        warga: WargaId,
+        mut edits: Vec<Edit>,
+    ) -> Result<SimpanRumah, Error> {
+        let hamil = edits.iter().rev().find(|edit| edit.tempat.kunci == "ibu_hamil").map(|edit| edit.isi.clone());
+        if let Some(Isian::Terisi(Nilai::YaTidak(hamil))) = hamil {
+            let baris = BarisId::new(acak::bytes()?);
+            edits.extend(self.rumah(rumah)?.kehamilan_from(warga, hamil, clock::today(), || baris));
+        }
         self.edit(rumah, &edits, Izin::Kunjungan)
     }
 

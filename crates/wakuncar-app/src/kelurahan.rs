@@ -1,6 +1,6 @@
 //! The kelurahan: how it begins, what belongs to it, and the relay that it uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use wakuncar_domain::{Bagian, BarisId, Edit, Isian, Koleksi, Nilai, RumahId, Tempat, Tim};
@@ -313,6 +313,24 @@ impl App {
     pub fn wilayah(&self) -> Result<Vec<(AlamatDasawisma, u32)>, Error> {
         let semua = self.store.wilayah()?.into_iter();
         Ok(semua.map(|(rw, rt, nama, rumah)| (AlamatDasawisma { rw, rt, nama }, rumah)).collect())
+    }
+
+    /// The dasawisma in which this device may begin a house, with the houses that it knows there, also where there is
+    /// none yet, and those of all other houses that it knows.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn wilayah_sendiri(&mut self) -> Result<Vec<(AlamatDasawisma, u32)>, Error> {
+        let mut semua: BTreeMap<AlamatDasawisma, u32> = self.wilayah()?.into_iter().collect();
+        let tim = if self.diri.known.is_some() { self.tim()? } else { Tim::default() };
+        for satu in tim.dasawisma.values() {
+            let teks = |isi: &Isian<String>| isi.terisi().cloned().unwrap_or_default();
+            let alamat = AlamatDasawisma { rw: teks(&satu.rw), rt: teks(&satu.rt), nama: teks(&satu.nama) };
+            if !semua.contains_key(&alamat) && self.may_begin_in(&alamat)? {
+                semua.insert(alamat, 0);
+            }
+        }
+        Ok(semua.into_iter().collect())
     }
 
     /// What a role may do with the collections of some dasawisma and of the kelurahan (DESIGN §5a).

@@ -29,6 +29,7 @@ mod edit;
 mod isian;
 mod jawaban;
 mod keadaan;
+mod kehamilan;
 mod kode;
 mod kode_temuan;
 mod mutasi;

@@ -171,12 +171,7 @@ impl Daftar {
         umur: Option<u32>,
         hari: NaiveDate,
     ) {
-        let nama = id.to_string();
-        let episode = rumah.kehamilan.values().any(|episode| {
-            episode.warga.terisi() == Some(&nama)
-                && episode.hpht.terisi().is_none_or(|hpht| *hpht <= hari)
-                && belum_keluar(&episode.tgl_akhir, hari)
-        });
+        let episode = rumah.kehamilan_of(id).any(|(_, episode)| episode.is_terbuka(hari));
         let kesehatan = rumah.kesehatan.get(&id);
         let hamil = episode || kesehatan.is_some_and(|k| k.ibu_hamil == Isian::Terisi(true));
         let menyusui = kesehatan.is_some_and(|k| k.ibu_menyusui == Isian::Terisi(true));

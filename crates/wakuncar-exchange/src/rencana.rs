@@ -1,8 +1,6 @@
 //! The rows of one house to the edits that bring the house to what they say.
 
-use wakuncar_domain::{
-    Bagian, BarisId, Edit, Isian, Nilai, Rumah, Tempat, Warga, WargaId, belum_keluar, fold, nama_kunci,
-};
+use wakuncar_domain::{Bagian, BarisId, Edit, Isian, Nilai, Rumah, Tempat, Warga, WargaId, fold, nama_kunci};
 
 use crate::baca::BarisWarga;
 use crate::tolakan::{KodeTolakan, Tolakan};
@@ -202,13 +200,10 @@ impl Kerja {
             }
         }
         let hamil = satu.isi(Bagian::KesehatanWarga, "ibu_hamil") == Isian::Terisi(Nilai::YaTidak(true));
-        let terbuka = self.rumah.kehamilan.values().any(|episode| {
-            episode.warga.terisi().is_some_and(|warga| *warga == id.to_string())
-                && belum_keluar(&episode.tgl_akhir, self.hari)
-        });
-        if hamil && !terbuka {
-            let episode = baru.baris();
-            self.put(Bagian::Kehamilan, Some(&episode), "warga", Isian::Terisi(Nilai::Teks(id.to_string())));
+        if hamil {
+            for edit in self.rumah.kehamilan_from(id, hamil, self.hari, || baru.baris()) {
+                self.put(edit.tempat.bagian, edit.tempat.baris.as_ref(), edit.tempat.kunci, edit.isi);
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use wakuncar_domain::{
-    AlasanKeluar, BarisId, HubunganKk, Isian, JenisKelamin, Kebutuhan, Kehamilan, KriteriaRumah, MakananPokok, Rumah,
-    RumahTangga, SumberAir, Warga, WargaId, belum_keluar, umur_bulan, umur_tahun,
+    AlasanKeluar, BarisId, HubunganKk, Isian, JenisKelamin, Kebutuhan, KriteriaRumah, MakananPokok, Rumah, RumahTangga,
+    SumberAir, Warga, WargaId, belum_keluar, umur_bulan, umur_tahun,
 };
 
 use crate::pasangan::istri_bersuami;
@@ -186,9 +186,9 @@ fn hitung_warga(
 
     // What had to be asked: blank where nobody of the rumah tangga was.
     let asked = |ditanya: &dyn Fn(WargaId, &Warga) -> bool| di_sini.iter().any(|(id, w)| ditanya(*id, w));
-    let hamil = |id: WargaId| episode(rumah, id).any(|episode| is_terbuka(episode, hari));
+    let hamil = |id: WargaId| rumah.kehamilan_of(id).any(|(_, episode)| episode.is_terbuka(hari));
     let tanya_hamil = |id: WargaId| kesehatan(id).is_some_and(|k| k.ibu_hamil.terisi().is_some());
-    if asked(&|id, _| tanya_hamil(id) || episode(rumah, id).next().is_some()) {
+    if asked(&|id, _| tanya_hamil(id) || rumah.kehamilan_of(id).next().is_some()) {
         hitungan.set(Metrik::Hamil, count(&|id, w| !laki(w) && hamil(id)));
     }
     if asked(&|id, _| kesehatan(id).is_some_and(|k| k.ibu_menyusui.terisi().is_some())) {
@@ -206,15 +206,4 @@ fn hitung_warga(
         };
         hitungan.set(Metrik::Abk, count(&|id, _| khusus(id)));
     }
-}
-
-/// The pregnancies of a person.
-fn episode(rumah: &Rumah, id: WargaId) -> impl Iterator<Item = &Kehamilan> {
-    let id = id.to_string();
-    rumah.kehamilan.values().filter(move |episode| episode.warga.terisi() == Some(&id))
-}
-
-/// Whether a pregnancy is open on that day. One without HPHT is open from always.
-fn is_terbuka(episode: &Kehamilan, hari: NaiveDate) -> bool {
-    episode.hpht.terisi().is_none_or(|hpht| *hpht <= hari) && belum_keluar(&episode.tgl_akhir, hari)
 }

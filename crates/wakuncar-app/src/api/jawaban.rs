@@ -158,15 +158,15 @@ pub(super) fn simpan_jawaban(app: &Mutex<App>, jawaban: SimpanJawaban) -> Result
     let baris = baris.map_err(|_| salah(format!("{}/{}", jawaban.bagian, jawaban.baris.unwrap_or_default())))?;
     let mut app = lock(app);
     let rumah = app.rumah(id)?;
-    if matches!(bagian, Bagian::Anggota | Bagian::KesehatanWarga) {
-        let warga = baris.as_ref().and_then(|baris| WargaId::parse(baris.as_str()).ok());
-        if !warga.is_some_and(|warga| rumah.anggota.contains_key(&warga)) {
-            return Err(Error::NoSuchWarga);
-        }
-    }
     let isi: Map<String, Value> = [(jawaban.kunci, jawaban.isi)].into_iter().collect();
     let edits = edits_from_json(bagian, baris.as_ref(), &isi)?;
-    let simpan = app.edit(id, &edits, Izin::Kunjungan)?;
+    let simpan = if matches!(bagian, Bagian::Anggota | Bagian::KesehatanWarga) {
+        let warga = baris.as_ref().and_then(|baris| WargaId::parse(baris.as_str()).ok());
+        let warga = warga.filter(|warga| rumah.anggota.contains_key(warga)).ok_or(Error::NoSuchWarga)?;
+        app.edit_warga(id, warga, edits)?
+    } else {
+        app.edit(id, &edits, Izin::Kunjungan)?
+    };
     Simpan::after(&mut app, &simpan)
 }
 

@@ -81,7 +81,7 @@ pub(super) fn keadaan(app: &Mutex<App>, _: Kosong) -> Result<Keadaan, Error> {
 }
 
 pub(super) fn wilayah(app: &Mutex<App>, _: Kosong) -> Result<Vec<Wilayah>, Error> {
-    let semua = lock(app).wilayah()?.into_iter();
+    let semua = lock(app).wilayah_sendiri()?.into_iter();
     Ok(semua.map(|(a, rumah)| Wilayah { rw: a.rw, rt: a.rt, dasawisma: a.nama, rumah }).collect())
 }
 
