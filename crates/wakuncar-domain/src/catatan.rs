@@ -231,8 +231,8 @@ catatan! {
     /// A device of the team. What it may do stands in the roster, not here.
     Perangkat in Perangkat {
         nama: String, teks(60), "Nama", "PROTOCOL 2.2";
-        /// Its dasawisma by row, one or several with spaces between.
-        dasawisma: String, teks(200), "Dasawisma", "PROTOCOL 2.2";
+        /// Its dasawisma by row, one or several with spaces between; a lurah has all of them, some hundred.
+        dasawisma: String, teks(4000), "Dasawisma", "PROTOCOL 2.2";
         hp: String, teks(60), "HP", "PROTOCOL 2.2";
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn programs() -> Result<()> {
         "--package",
         "wakuncar-shell",
         "--features",
-        "wakuncar-shell/custom-protocol",
+        "tauri/custom-protocol",
     ]))
 }
 
