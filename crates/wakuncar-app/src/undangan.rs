@@ -30,7 +30,7 @@ pub struct Undang {
     pub nama: String,
     /// What she will be.
     pub peran: Role,
-    /// Her dasawisma; one that does not exist yet is made.
+    /// Her dasawisma; one that does not exist yet is made. A lurah has all that there are.
     pub dasawisma: Vec<AlamatDasawisma>,
 }
 
@@ -228,6 +228,10 @@ impl App {
         let mut dasawisma = Vec::new();
         for alamat in &undang.dasawisma {
             dasawisma.push(self.dasawisma(alamat)?);
+        }
+        if undang.peran == Role::Lurah {
+            // The lurah reads every dasawisma (DESIGN §5a).
+            dasawisma = self.tim()?.dasawisma.into_keys().collect();
         }
         let keys = SecretIdentity::from_invite(secret, self.space()?).public()?;
         let access = self.access(undang.peran, &dasawisma)?;

@@ -42,14 +42,7 @@ fn screens() -> Result<()> {
 /// Builds the command, and the window with the screens inside.
 pub(crate) fn programs() -> Result<()> {
     run_command(&mut cargo(["build", "--locked", "--package", "wakuncar-cli"]))?;
-    run_command(&mut cargo([
-        "build",
-        "--locked",
-        "--package",
-        "wakuncar-shell",
-        "--features",
-        "tauri/custom-protocol",
-    ]))
+    run_command(&mut cargo(["build", "--locked", "--package", "wakuncar-shell", "--features", "tauri/custom-protocol"]))
 }
 
 fn built(name: &str) -> PathBuf {

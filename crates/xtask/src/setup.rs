@@ -24,6 +24,8 @@ const SYSTEM_PACKAGES: &[(&str, &str)] = &[
     ("xauth", "xvfb-run asks for it"),
     ("dbus-x11", "without a session bus the web view waits for one"),
     ("chromium", "the screens at a phone's size, in the engine that phones have"),
+    ("libreoffice-calc-nogui", "opens the books as an office does"),
+    ("poppler-utils", "tells the paper of a printed book"),
     ("fonts-noto-core", "letters that look alike on every machine"),
     ("fonts-noto-color-emoji", "the pictures that two people compare"),
 ];

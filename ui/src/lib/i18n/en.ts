@@ -152,8 +152,8 @@ export const en: Naskah = {
     berbedaIsi: "Two people answered differently. Choose the right one.",
     berbedaBuka: "See different answers",
     periksa: (n) => `${n} houses to check again`,
-    bertemu: (kapan) => `Last met the kelurahan: ${kapan}`,
-    belumBertemu: "Never met the kelurahan yet.",
+    bertemu: (kapan) => `Last sent & received: ${kapan}`,
+    belumBertemu: "Nothing sent or received yet.",
   },
   daftar: {
     judul: "Houses",

@@ -176,8 +176,8 @@ export const id = {
     berbedaIsi: "Dua orang menjawab tidak sama. Pilih yang benar.",
     berbedaBuka: "Lihat jawaban berbeda",
     periksa: (n: number) => `${n} rumah perlu dicek lagi`,
-    bertemu: (kapan: string) => `Terakhir bertemu kelurahan: ${kapan}`,
-    belumBertemu: "Belum pernah bertemu kelurahan.",
+    bertemu: (kapan: string) => `Terakhir kirim & terima: ${kapan}`,
+    belumBertemu: "Belum pernah kirim & terima.",
   },
   daftar: {
     judul: "Rumah",
