@@ -8,7 +8,12 @@ const penutup = [];
 const jendela = await bukaJendela({ after: (tutup) => penutup.push(tutup) }, jendelaBiner, process.env.WAKUNCAR_DATA_DIR);
 try {
   await jendela.lihat("//h1");
-  for (const kata of tautan) await jendela.tekan(kata);
+  for (const kata of tautan) {
+    await jendela.tekan(kata);
+    await jendela.judul(kata);
+  }
+  // Of a page with a book the book is what is to be seen.
+  if (tautan.length > 0) await jendela.gulir("//table[.//tfoot]");
   writeFileSync(gambar, await jendela.gambar());
 } finally {
   for (const tutup of penutup) await tutup();

@@ -70,6 +70,11 @@ export async function bukaJendela(t, binary, data) {
     teks: async (xpath) => wd("GET", `${sesi}/element/${await cari(xpath)}/text`),
     judul: (kata) => cari(`//h1[contains(normalize-space(.), "${kata}")]`),
     kata: (kata) => cari(`//*[contains(normalize-space(.), "${kata}")]`),
+    /** Brings it to the top of the window. */
+    gulir: async (xpath) => {
+      const args = [{ [UNSUR]: await cari(xpath) }];
+      await wd("POST", `${sesi}/execute/sync`, { script: "arguments[0].scrollIntoView(true);", args });
+    },
     gambar: async () => {
       // WebKit may hand out the frame before: wait for two.
       const script = "const ok = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => ok(1)));";

@@ -18,6 +18,8 @@ pub struct Keadaan {
     perangkat: String,
     /// The kelurahan; `null` before one was founded here, or this device was confirmed in one.
     kelurahan: Option<Kelurahan>,
+    /// Made for practice: every screen says so, also before this device is confirmed.
+    latihan: bool,
     /// What this device may do there.
     peran: Option<Peran>,
     /// Who works with it.
@@ -67,10 +69,12 @@ pub(super) fn keadaan(app: &Mutex<App>, _: Kosong) -> Result<Keadaan, Error> {
         Some(_) | None => None,
     };
     let peran = known.as_ref().and_then(|kelurahan| kelurahan.peran).map(Peran::of);
+    let latihan = known.as_ref().is_some_and(|kelurahan| kelurahan.latihan);
     let kelurahan = known.filter(|kelurahan| kelurahan.peran.is_some());
     Ok(Keadaan {
         perangkat: app.diri.id.to_string(),
         kelurahan: kelurahan.map(|k| Kelurahan { nama: k.nama, kode: k.kode, latihan: k.latihan }),
+        latihan,
         peran,
         nama: app.nama_saya()?,
         gabung,

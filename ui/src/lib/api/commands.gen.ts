@@ -265,6 +265,10 @@ perangkat: string,
  */
 kelurahan: Kelurahan | null, 
 /**
+ * Made for practice: every screen says so, also before this device is confirmed.
+ */
+latihan: boolean, 
+/**
  * What this device may do there.
  */
 peran: Peran | null, 
