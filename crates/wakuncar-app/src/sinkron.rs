@@ -120,6 +120,8 @@ impl Drop for Alone<'_> {
 pub(crate) fn run(app: &Mutex<App>, carry: &Carry) -> Result<HasilSinkron, Error> {
     let mut hasil = HasilSinkron::default();
     let mut tried = BTreeSet::new();
+    // Death may have come between being confirmed and asking as oneself.
+    lock(app).end_invitation()?;
     token(app, carry, false)?;
     for round in 0..ROUNDS {
         let Some(mut machine) = lock(app).begin_round(round == 0, &mut tried)? else { break };

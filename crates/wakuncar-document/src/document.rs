@@ -274,16 +274,15 @@ pub(crate) fn write(
     doc.set_actor(ActorId::from(actor.0));
     let mut tx = doc.transaction();
     let mut changed = false;
-    for Edit { tempat, isi } in edits {
-        changed |= put(&mut tx, tempat, isi)?;
-    }
     let settles = options.message.as_deref().is_some_and(|message| message.starts_with(SETTLES));
-    if !changed && settles {
-        // The answer stands alone by now, and others do not know yet that it was chosen: it is written once more.
-        for Edit { tempat, isi } in edits {
+    for Edit { tempat, isi } in edits {
+        if settles {
+            // A decision is an answer of its own: the library would only take the other values away from the one that is
+            // shown, and whoever answers meanwhile would pass it over unseen. So another value goes first.
             let other = if isi.is_kosong() { Isian::TidakTahu } else { Isian::Kosong };
-            changed |= put(&mut tx, tempat, &other)? | put(&mut tx, tempat, isi)?;
+            changed |= put(&mut tx, tempat, &other)?;
         }
+        changed |= put(&mut tx, tempat, isi)?;
     }
     if !changed {
         return Ok(None);

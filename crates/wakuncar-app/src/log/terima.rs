@@ -103,7 +103,7 @@ impl App {
     }
 
     /// Once confirmed, a device needs its invitation no more: from now on it asks as itself, for everything.
-    fn end_invitation(&mut self) -> Result<(), Error> {
+    pub(crate) fn end_invitation(&mut self) -> Result<(), Error> {
         if self.peran().is_none() || self.invitation()?.is_none() {
             return Ok(());
         }
