@@ -27,7 +27,10 @@ impl Relay {
     #[must_use]
     #[expect(clippy::expect_used, reason = "a scene without its relay cannot run")]
     pub fn start(dir: &Path) -> Self {
-        Self::start_at(dir, SocketAddr::from(([127, 0, 0, 1], 0))).expect("a relay starts")
+        // An address of this process alone: a relay that is started again on its port must not find another scene's
+        // relay there.
+        let [_, high, middle, low] = std::process::id().to_be_bytes();
+        Self::start_at(dir, SocketAddr::from(([127, 64 | high & 63, middle, low], 0))).expect("a relay starts")
     }
 
     /// Starts a relay there; `None` if it ends at once, for instance because another one is there.
