@@ -195,7 +195,7 @@ fn a_code_with_a_wrong_letter_changes_nothing() {
     for apa in ["", "halo", "https://contoh.invalid/x", "WKN1:", "127.0.0.1:1"] {
         let gabung = ["gabung", "--kode", apa];
         assert_eq!(ani.refused(1, &gabung), "kode", "{apa}");
-        told(&ani, &gabung, "Periksa, lalu ulangi", "nothing was changed");
+        told(&ani, &gabung, "Periksa tiap huruf, lalu ulangi", "nothing was changed");
     }
     assert_eq!(ani.refused(1, &["kelurahan", "lihat"]), "tanpa_kelurahan");
     let _ = ani.json(&["gabung", "--kode", qr]);

@@ -100,6 +100,17 @@ pub enum Error {
     /// A code, name or number that cannot be read.
     #[error("{0}; nothing was changed")]
     Kode(String),
+    /// A dasawisma of that name is not known; RW and RT would begin it.
+    #[error("no dasawisma {0} is known; name its RW and RT to begin it; nothing was changed")]
+    DasawismaAsing(String),
+    /// Several dasawisma have that name: in these RW and RT.
+    #[error("there are several dasawisma {nama}: {di}; name RW and RT; nothing was changed")]
+    DasawismaBanyak {
+        /// The name.
+        nama: String,
+        /// `RW 001 RT 002, …`.
+        di: String,
+    },
     /// Not the address of a relay.
     #[error("not the address of a relay (https://host:port and its pin): {0}")]
     AlamatRelay(String),
@@ -186,7 +197,7 @@ impl Error {
             Error::BukanKoordinator => KodeGalat::BukanKoordinator,
             Error::SudahTerdaftar => KodeGalat::SudahTerdaftar,
             Error::KelurahanLain => KodeGalat::KelurahanLain,
-            Error::Kode(_) => KodeGalat::Kode,
+            Error::Kode(_) | Error::DasawismaAsing(_) | Error::DasawismaBanyak { .. } => KodeGalat::Kode,
             Error::AlamatRelay(_) => KodeGalat::AlamatRelay,
             Error::UndanganTidakBerlaku => KodeGalat::UndanganTidakBerlaku,
             Error::DaftarLama => KodeGalat::DaftarLama,

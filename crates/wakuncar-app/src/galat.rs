@@ -158,6 +158,8 @@ impl From<&Error> for Galat {
             | Error::SudahTerdaftar
             | Error::KelurahanLain
             | Error::Kode(_)
+            | Error::DasawismaAsing(_)
+            | Error::DasawismaBanyak { .. }
             | Error::AlamatRelay(_)
             | Error::UndanganTidakBerlaku
             | Error::DaftarLama

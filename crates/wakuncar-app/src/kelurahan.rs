@@ -273,7 +273,7 @@ impl App {
     /// those of the team and of the houses on this device; a new one needs RW and RT.
     ///
     /// # Errors
-    /// [`Error::Kode`] with what is known by that name.
+    /// [`Error::DasawismaAsing`], [`Error::DasawismaBanyak`].
     pub fn alamat_dasawisma(
         &mut self,
         nama: &str,
@@ -296,12 +296,12 @@ impl App {
                 && rt.as_ref().is_none_or(|rt| *rt == satu.rt)
         });
         match (known.len(), rw, rt) {
-            (1, _, _) => known.pop_first().ok_or_else(|| Error::Kode(nama.to_owned())),
+            (1, _, _) => known.pop_first().ok_or_else(|| Error::DasawismaAsing(nama.to_owned())),
             (0, Some(rw), Some(rt)) if !nama.is_empty() => Ok(AlamatDasawisma { rw, rt, nama: nama.to_owned() }),
-            (0, _, _) => Err(Error::Kode(format!("no dasawisma {nama} is known; name its RW and RT to begin it"))),
+            (0, _, _) => Err(Error::DasawismaAsing(nama.to_owned())),
             _ => {
-                let all: Vec<String> = known.iter().map(|satu| format!("RW {} RT {}", satu.rw, satu.rt)).collect();
-                Err(Error::Kode(format!("there are several dasawisma {nama}: {}; name RW and RT", all.join(", "))))
+                let di: Vec<String> = known.iter().map(|satu| format!("RW {} RT {}", satu.rw, satu.rt)).collect();
+                Err(Error::DasawismaBanyak { nama: nama.to_owned(), di: di.join(", ") })
             }
         }
     }

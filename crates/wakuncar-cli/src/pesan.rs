@@ -268,9 +268,20 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
              ada yang diubah."
         ),
         Error::File { path, error } => format!("Berkas {path}: {error}. Tidak ada yang diubah."),
-        Error::Kode(apa) => format!("Kode atau nama tidak terbaca: {apa}. Periksa, lalu ulangi."),
-        Error::AlamatRelay(apa) => {
-            format!("Alamat relay tidak terbaca ({apa}). Contoh: --relay https://host:port --pin …")
+        Error::Kode(_) => {
+            "Kode atau nama tidak terbaca. Kode wilayah: 18.72.05.1001. Kode ketik: alamat:port, spasi, 20 \
+                           huruf. Periksa tiap huruf, lalu ulangi. Tidak ada yang diubah."
+                .into()
+        }
+        Error::DasawismaAsing(nama) => {
+            format!("Dasawisma {nama} belum dikenal. Untuk memulainya sebutkan --rw dan --rt. Tidak ada yang diubah.")
+        }
+        Error::DasawismaBanyak { nama, di } => {
+            format!("Ada beberapa dasawisma {nama}: {di}. Sebutkan --rw dan --rt. Tidak ada yang diubah.")
+        }
+        Error::AlamatRelay(_) => {
+            "Alamat relay atau pinnya tidak terbaca. Contoh: --relay https://host:port --pin (32 angka heksadesimal)"
+                .into()
         }
         Error::TidakTerjangkau(apa) => {
             format!("Relay tidak terjangkau ({apa}). Data aman di perangkat ini. Coba lagi nanti.")
