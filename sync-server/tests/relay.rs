@@ -127,7 +127,7 @@ async fn an_invite_shows_who_is_there_and_lets_one_ask_to_join() {
     let seen = ids(&line.sync(&guest, &SyncRequest::default()).await);
     assert!(seen.contains(&invite.id()) && !seen.contains(&batch.id()));
     let more = kelurahan.batch(ANI, MELATI, vec![8; 300]);
-    let grab = kelurahan.control(5, GrantId::ZERO, &Control::Drop { grant: GrantId::ZERO, cut_off: 0 });
+    let grab = kelurahan.control(5, GrantId::ZERO, &Control::Drop { grant: GrantId::ZERO, cut_off: 0, logs: None });
     let answer = line.sync(&guest, &pushing(&[join.clone(), more, grab])).await;
     assert_eq!(answer.results, [PushResult::Stored, PushResult::Refused(4), PushResult::Refused(4)]);
     let receipt = StoredReceipt::decode(answer.receipt.as_ref().unwrap()).unwrap();

@@ -157,7 +157,7 @@ impl App {
             random: acak::bytes()?,
         };
         let space = pena.genesis(as_root, &genesis)?;
-        let seat = Control::SeatSet { seat: 1, term: 1, holder: me, cut_offs: Vec::new() };
+        let seat = Control::SeatSet { seat: 1, term: 1, holder: me, cut_offs: Vec::new(), logs: None };
         let oleh = Oleh { secret: &self.diri.secret, auth: pena.control(as_root, &seat)?.grant() };
         let seats = announce(&mut pena, oleh, space, Scope::Seat, None)?;
         // Root can always read again what the seats can (PROTOCOL §2.17).

@@ -349,7 +349,7 @@ impl App {
             wraps,
         };
         // One use: the invite ends with it.
-        let close = Control::Drop { grant: join.invite, cut_off: 0 };
+        let close = Control::Drop { grant: join.invite, cut_off: 0, logs: None };
         self.issue(auth, &[admit, close])?;
         Ok(())
     }
@@ -359,7 +359,7 @@ impl App {
         let known = self.known()?;
         let pending = known.roster.pending_joins().find(|(join, _)| join.device == perangkat);
         let (join, _) = pending.ok_or(Error::PerangkatTidakAda)?;
-        self.issue(auth, &[Control::Drop { grant: join.invite, cut_off: 0 }])?;
+        self.issue(auth, &[Control::Drop { grant: join.invite, cut_off: 0, logs: None }])?;
         Ok(())
     }
 }

@@ -2,6 +2,8 @@
 
 use wakuncar_wire::{Access, CollId, DeviceId, EntryId, GrantId, Perm, PublicIdentity, Role};
 
+use crate::Ends;
+
 /// A device of the kelurahan, not counting what a seat gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
@@ -20,11 +22,16 @@ pub struct DeviceGrant {
     pub grant: GrantId,
     /// Where and what.
     pub access: Vec<Access>,
-    /// Last number written under it that counts; `None` while it holds.
-    pub cut_off: Option<u64>,
+    /// How far what was written under it counts; `None` while it holds.
+    pub cut_off: Option<Ends>,
 }
 
 impl DeviceGrant {
+    /// Whether an entry of that number in the log of a collection counts under it.
+    pub(crate) fn holds(&self, coll: CollId, seq: u64) -> bool {
+        self.cut_off.as_ref().is_none_or(|ends| seq <= ends.end(coll))
+    }
+
     pub(crate) fn perm(&self, coll: CollId) -> Perm {
         let of_coll = self.access.iter().filter(|(id, _)| *id == coll);
         of_coll.fold(Perm::NONE, |all, (_, perm)| all.union(*perm))

@@ -21,11 +21,22 @@ impl Identities {
         match control {
             Control::Genesis { root, superior, .. } => superior.into_iter().chain([root]).for_each(add),
             Control::SeatSet { holder, .. } => add(holder),
+            Control::Handover { next, .. } => add(next),
+            Control::RootRotate { root, .. } => add(root),
             Control::Join { keys, .. } => add(keys),
             Control::Invite { .. }
             | Control::Admit { .. }
             | Control::Access { .. }
             | Control::Drop { .. }
+            | Control::Revoke { .. }
+            | Control::Retire { .. }
+            | Control::ForkClose { .. }
+            | Control::Ack { .. }
+            | Control::Purge { .. }
+            | Control::Policy { .. }
+            | Control::Hold { .. }
+            | Control::Raise { .. }
+            | Control::KeyRequest { .. }
             | Control::Key { .. }
             | Control::Wrap { .. }
             | Control::Collection { .. }

@@ -11,7 +11,7 @@ pub struct KeyEntry {
     pub scope: Scope,
     /// Earlier keys, sealed under it.
     pub parents: Vec<WrappedKey>,
-    /// Drops that it takes into account.
+    /// Ended grants that it takes into account: who had them never had this key.
     pub accounted: Vec<GrantId>,
     /// The key under the seats' key; empty for that key itself.
     pub for_seats: Vec<u8>,

@@ -5,13 +5,17 @@
 //! entry comes here, with the keys of [`Identities`].
 
 mod authority;
+mod content;
 mod device;
+mod ends;
+mod enrol;
 mod identities;
 mod key;
 mod roster;
 
 pub use authority::Seat;
 pub use device::{Device, DeviceGrant, Invite, Join};
+pub use ends::Ends;
 pub use identities::Identities;
 pub use key::KeyEntry;
 pub use roster::{Endpoint, Genesis, Roster, floor};

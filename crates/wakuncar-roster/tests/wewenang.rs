@@ -2,132 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a scene fails where it stands")]
 
-use std::collections::BTreeMap;
+mod kantor;
 
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::Signer;
+use kantor::{ANI, HUB, MELATI, Office, RATNA, ROOT, TIM, WATI, access, id, key, keys, with_ani};
 use proptest::prelude::*;
-use wakuncar_roster::{Identities, Roster, floor};
-use wakuncar_wire::{
-    CollId, Control, CutOff, DeviceId, Entry, EntryId, GrantId, Header, KeyId, Kind, Perm, PublicIdentity, Role, Scope,
-    SpaceId, Wire,
-};
-
-const MELATI: CollId = CollId::from_bytes([7; 16]);
-const TIM: CollId = CollId::from_bytes([8; 16]);
-const ROOT: u8 = 1;
-const RATNA: u8 = 2;
-const HUB: u8 = 3;
-const ANI: u8 = 4;
-const WATI: u8 = 5;
-
-fn key(who: u8) -> SigningKey {
-    SigningKey::from_bytes(&[who; 32])
-}
-
-fn keys(who: u8) -> PublicIdentity {
-    PublicIdentity { sign: key(who).verifying_key().to_bytes(), kem: [who; 32] }
-}
-
-fn id(who: u8) -> DeviceId {
-    keys(who).device_id()
-}
-
-/// The control log of everybody in one office.
-#[derive(Default)]
-struct Office {
-    space: Option<SpaceId>,
-    entries: Vec<Entry>,
-    logs: BTreeMap<u8, (u64, EntryId)>,
-}
-
-impl Office {
-    /// Root, Ratna in seat 1, two collections.
-    fn new() -> (Self, GrantId) {
-        let mut office = Self::default();
-        let genesis = Control::Genesis {
-            root: keys(ROOT),
-            superior: vec![],
-            superior_mode: 0,
-            seats: 8,
-            policy: (30, 0),
-            kode: "18.72.05.1001".into(),
-            nama: "Rejomulyo".into(),
-            latihan: true,
-            random: [9; 32],
-        };
-        let genesis = office.write(ROOT, GrantId::ZERO, &genesis);
-        office.space = Some(genesis.space());
-        let seat = office.seat(ROOT, GrantId::ZERO, 1, 1, RATNA, vec![]);
-        for (coll, jenis) in [(MELATI, 1), (TIM, 4)] {
-            office.write(RATNA, seat, &Control::Collection { coll, jenis, purpose: vec![] });
-        }
-        (office, seat)
-    }
-
-    fn write(&mut self, who: u8, auth: GrantId, control: &Control) -> EntryId {
-        let (seq, prev) = self.logs.get(&who).copied().unwrap_or((0, EntryId::ZERO));
-        let header = Header {
-            ver: 1,
-            suite: 1,
-            kind: Kind::Control,
-            space: self.space.unwrap_or(SpaceId::ZERO),
-            coll: CollId::CONTROL,
-            author: id(who),
-            seq: seq + 1,
-            prev,
-            auth,
-            key: KeyId::ZERO,
-            schema: 1,
-            body_len: 0,
-            body_hash: [0; 32],
-        };
-        let entry = Entry::sign(header, control.to_wire(), &key(who)).unwrap();
-        let id = entry.id();
-        self.logs.insert(who, (seq + 1, id));
-        self.entries.push(entry);
-        id
-    }
-
-    fn seat(&mut self, who: u8, auth: GrantId, seat: u8, term: u32, holder: u8, cut_offs: Vec<CutOff>) -> GrantId {
-        self.write(who, auth, &Control::SeatSet { seat, term, holder: keys(holder), cut_offs }).grant()
-    }
-
-    fn invite(&mut self, seat: GrantId, mode: u8, role: Role) -> GrantId {
-        let access = access();
-        self.write(RATNA, seat, &Control::Invite { keys: keys(100), role, access, expiry: 9, mode }).grant()
-    }
-
-    fn join(&mut self, who: u8, invite: GrantId) -> GrantId {
-        let text = Control::join_text(self.space.unwrap(), invite, &keys(who));
-        let invite_sig = key(100).sign(&text).to_bytes();
-        self.write(who, GrantId::ZERO, &Control::Join { invite, keys: keys(who), app_version: 1, invite_sig }).grant()
-    }
-
-    fn admit(&mut self, who: u8, auth: GrantId, device: u8, join: GrantId) -> GrantId {
-        let access = access();
-        let admit = Control::Admit { device: id(device), join, role: Role::Kader, access, wraps: vec![] };
-        self.write(who, auth, &admit).grant()
-    }
-
-    fn roster(&self) -> Roster {
-        Roster::evaluate(self.space.unwrap(), &self.entries).unwrap()
-    }
-}
-
-fn access() -> Vec<(CollId, Perm)> {
-    vec![(MELATI, Perm::READ_WRITE), (TIM, Perm::READ)]
-}
-
-/// Ratna, and Ani as kader of Melati.
-fn with_ani() -> (Office, GrantId, GrantId) {
-    let (mut office, seat) = Office::new();
-    let invite = office.invite(seat, 0, Role::Kader);
-    let join = office.join(ANI, invite);
-    assert_eq!(office.roster().pending_joins().count(), 1);
-    assert_eq!(office.roster().perm(id(ANI), MELATI), Perm::NONE);
-    let admit = office.admit(RATNA, seat, ANI, join);
-    (office, seat, admit)
-}
+use wakuncar_roster::{Identities, floor};
+use wakuncar_wire::{CollId, Control, Entry, EntryId, GrantId, Header, KeyId, Kind, Perm, Reason, Role, Scope, Wire};
 
 #[test]
 fn an_admitted_kader_may_do_what_her_admission_says() {
@@ -162,7 +43,7 @@ fn what_a_kader_writes_as_if_she_held_a_seat_counts_nowhere() {
         office.admit(ANI, auth, WATI, join);
         office.seat(ANI, auth, 1, 2, ANI, vec![]);
         office.seat(ANI, auth, 2, 1, ANI, vec![]);
-        office.write(ANI, auth, &Control::Drop { grant: admit, cut_off: 0 });
+        office.write(ANI, auth, &Control::Drop { grant: admit, cut_off: 0, logs: None });
         office.write(ANI, auth, &Control::Access { device: id(ANI), coll: TIM, perm: Perm::READ_WRITE });
         office.write(ANI, auth, &Control::Collection { coll, jenis: 1, purpose: vec![] });
         office.write(ANI, auth, &key);
@@ -208,7 +89,7 @@ fn a_dropped_grant_counts_up_to_its_cut_off_and_never_again() {
     office.write(RATNA, seat, &announce);
     assert_eq!(office.roster().writing_key(scope), Some((melati, true)));
     for cut_off in [5, 2, 9] {
-        office.write(RATNA, seat, &Control::Drop { grant: admit, cut_off });
+        office.write(RATNA, seat, &Control::Drop { grant: admit, cut_off, logs: None });
     }
     let roster = office.roster();
     assert!(!roster.is_member(id(ANI)));
@@ -263,7 +144,7 @@ fn a_join_without_the_invites_secret_is_none() {
 #[test]
 fn a_new_key_replaces_its_parents_and_two_at_once_have_an_order() {
     let (mut office, seat, admit) = with_ani();
-    office.write(RATNA, seat, &Control::Drop { grant: admit, cut_off: 1 });
+    office.write(RATNA, seat, &Control::Drop { grant: admit, cut_off: 1, logs: None });
     let scope = Scope::Coll(MELATI);
     let [old, stale, clean] = [1, 2, 3].map(|n| KeyId::from_bytes([n; 32]));
     let mut announce = |key, parents: &[KeyId], accounted: Vec<GrantId>| {
@@ -309,7 +190,7 @@ fn random_office(steps: &[(u8, u8, u8, u8)]) -> Office {
         let auth = grants[usize::from(*auth) % grants.len()];
         let some = grants[usize::from(with) % grants.len()];
         let (seat, term) = (1 + with % 3, u32::from(1 + with % 4));
-        let grant = match what % 7 {
+        let grant = match what % 12 {
             0 => office.seat(who, auth, seat, term, with, vec![(some, 3)]),
             1 => {
                 let access = access();
@@ -318,7 +199,19 @@ fn random_office(steps: &[(u8, u8, u8, u8)]) -> Office {
             }
             2 if !office.logs.contains_key(&with) => office.join(with, some),
             3 => office.admit(who, auth, with, some),
-            4 => office.write(who, auth, &Control::Drop { grant: some, cut_off: u64::from(with) }).grant(),
+            4 => office.write(who, auth, &Control::Drop { grant: some, cut_off: u64::from(with), logs: None }).grant(),
+            6 => office.hand_over(who, auth, seat, with, &[(MELATI, 2)]),
+            7 => office.revoke(who, auth, with, &[(CollId::CONTROL, 3)], Reason::Lost).grant(),
+            8 => office.revoke(who, auth, with, &[], Reason::Stolen).grant(),
+            9 => office.write(who, auth, &Control::Retire { logs: vec![(MELATI, 1)] }).grant(),
+            10 => {
+                let logs = vec![(CollId::CONTROL, u64::from(with) * 2)];
+                office.write(who, auth, &Control::Raise { device: id(with), logs }).grant()
+            }
+            11 => {
+                let rotate = Control::RootRotate { old: id(ROOT), root: keys(with), cut_off: u64::from(with) };
+                office.write(who, auth, &rotate).grant()
+            }
             5 => office.write(who, auth, &Control::Access { device: id(with), coll: TIM, perm: Perm::READ }).grant(),
             _ => office.write(who, auth, &Control::Greet { join: some, nonce: [with; 16] }).grant(),
         };
@@ -351,7 +244,9 @@ proptest! {
     ) {
         let office = random_office(&steps);
         let roster = office.roster();
-        let mut held: Vec<u8> = roster.seats().map(|(_, seat)| seat.seat).collect();
+        // Whoever was shut out keeps her seat until another is put there.
+        let open = roster.seat_grants().filter(|(_, seat)| seat.cut_off.is_none());
+        let mut held: Vec<u8> = open.map(|(_, seat)| seat.seat).collect();
         held.sort_unstable();
         let all = held.len();
         held.dedup();
@@ -364,7 +259,9 @@ proptest! {
             // An invite without authority still names the key that proves a join.
             let invite = matches!(Control::from_wire(entry.body()), Ok(Control::Invite { .. }));
             // What a seat wrote in a term that another won stays without effect, and is needed by no one.
-            join || invite || roster.is_authorised(entry.header())
+            // A device's word about its own end needs no authority.
+            let retire = matches!(Control::from_wire(entry.body()), Ok(Control::Retire { .. }));
+            join || invite || retire || roster.is_authorised(entry.header())
         }).cloned().collect();
         prop_assert_eq!(counting.roster(), roster);
     }

@@ -3,105 +3,12 @@
 
 use minicbor::{Decode, Decoder, Encode};
 
-use crate::{Bytes, CollId, DeviceId, EntryId, GrantId, KeyId, PublicIdentity, Signature, SpaceId, Wire, WireError};
+use crate::{
+    Access, Bytes, CollId, CutOff, DeviceId, EntryId, GrantId, KeyId, LogCutOff, LogEnd, Perm, PublicIdentity, Reason,
+    Role, Rules, Scope, Signature, SpaceId, Thing, Wire, WireError, WrapMode, WrappedKey,
+};
 
-/// What a device is for (DESIGN §5a).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Role {
-    /// Kader dasawisma.
-    #[n(1)]
-    Kader,
-    /// Pendamping, e.g. of Karang Taruna.
-    #[n(2)]
-    Pendamping,
-    /// PKK of an RT.
-    #[n(3)]
-    PkkRt,
-    /// Ketua RT.
-    #[n(4)]
-    KetuaRt,
-    /// Koordinator; given by a seat, never by an invite.
-    #[n(5)]
-    Koordinator,
-    /// The office's unattended device.
-    #[n(6)]
-    Hub,
-    /// Lurah.
-    #[n(7)]
-    Lurah,
-    /// A named officer.
-    #[n(8)]
-    Petugas,
-    /// Stores and forwards, reads nothing.
-    #[n(9)]
-    Arsip,
-}
-
-/// What a device may do with a collection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Perm(#[n(0)] u8);
-
-impl Perm {
-    /// Nothing.
-    pub const NONE: Self = Self(0);
-    /// Fetch sealed entries.
-    pub const FETCH: Self = Self(1);
-    /// Fetch, and have the key.
-    pub const READ: Self = Self(3);
-    /// Write.
-    pub const WRITE: Self = Self(4);
-    /// Read and write.
-    pub const READ_WRITE: Self = Self(7);
-
-    /// Both.
-    #[must_use]
-    pub const fn union(self, other: Self) -> Self {
-        Self((self.0 | other.0) & 7)
-    }
-
-    /// Whether all of `other` is in it.
-    pub const fn includes(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-}
-
-/// A collection and what may be done with it.
-pub type Access = (CollId, Perm);
-/// A grant and the last number written under it that counts.
-pub type CutOff = (GrantId, u64);
-/// A key and its ciphertext for somebody.
-pub type WrappedKey = (KeyId, Bytes);
-
-/// What a content key opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(flat)]
-pub enum Scope {
-    /// The seats' own key.
-    #[n(0)]
-    Seat,
-    /// The members' key: names of the team, beats, bundles.
-    #[n(1)]
-    Members,
-    /// One collection.
-    #[n(2)]
-    Coll(#[n(0)] CollId),
-}
-
-/// How a wrap is sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum WrapMode {
-    /// HPKE to the recipient's key.
-    #[n(0)]
-    Hpke,
-    /// Under the seats' key.
-    #[n(1)]
-    Seat,
-}
-
-/// The body of a control entry: `[type, fields…]`. Types 3, 9, 10, 14–17 and 19–21 are reserved.
+/// The body of a control entry: `[type, fields…]`. Fields at the end that may be absent came later.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(flat)]
 pub enum Control {
@@ -148,9 +55,25 @@ pub enum Control {
         /// The holder.
         #[n(2)]
         holder: PublicIdentity,
-        /// Last numbers of earlier grants of this seat that count.
+        /// Last numbers in the control logs of earlier grants of this seat that count; 0 for those not named.
         #[n(3)]
         cut_offs: Vec<CutOff>,
+        /// The same for their other logs; 0 for those not named.
+        #[n(4)]
+        logs: Option<Vec<LogCutOff>>,
+    },
+    /// The holder of a seat gives it to somebody.
+    #[n(3)]
+    Handover {
+        /// Seat.
+        #[n(0)]
+        seat: u8,
+        /// The next holder.
+        #[n(1)]
+        next: PublicIdentity,
+        /// Last numbers of the giver's own logs that count under the seat; the control log ends with this entry.
+        #[n(2)]
+        logs: Vec<LogEnd>,
     },
     /// A device may join, once.
     #[n(4)]
@@ -225,9 +148,35 @@ pub enum Control {
         /// Which.
         #[n(0)]
         grant: GrantId,
-        /// Last number written under it that counts.
+        /// Last number written under it that counts, in each log that `logs` does not name.
         #[n(1)]
         cut_off: u64,
+        /// The same, log by log.
+        #[n(2)]
+        logs: Option<Vec<LogEnd>>,
+    },
+    /// A device is shut out, for ever.
+    #[n(9)]
+    Revoke {
+        /// Which.
+        #[n(0)]
+        device: DeviceId,
+        /// Last numbers of its logs that count; 0 for those not named.
+        #[n(1)]
+        logs: Vec<LogEnd>,
+        /// Why.
+        #[n(2)]
+        reason: Reason,
+        /// Whether it is to destroy what it holds, after handing over what it has not sent.
+        #[n(3)]
+        wipe: bool,
+    },
+    /// A device ends itself, for ever. Its control log ends with this entry.
+    #[n(10)]
+    Retire {
+        /// Last numbers of its other logs that count; 0 for those not named.
+        #[n(0)]
+        logs: Vec<LogEnd>,
     },
     /// A content key is announced.
     #[n(11)]
@@ -277,6 +226,49 @@ pub enum Control {
         #[n(2)]
         purpose: Vec<u16>,
     },
+    /// Of a forked log these heads, and what they rest on, are taken.
+    #[n(14)]
+    ForkClose {
+        /// Collection of the log.
+        #[n(0)]
+        coll: CollId,
+        /// Its author.
+        #[n(1)]
+        author: DeviceId,
+        /// The heads.
+        #[n(2)]
+        heads: Vec<EntryId>,
+    },
+    /// A reader has computed the same heads as a snapshot.
+    #[n(15)]
+    Ack {
+        /// The snapshot.
+        #[n(0)]
+        snapshot: EntryId,
+    },
+    /// Something is erased everywhere, for ever.
+    #[n(16)]
+    Purge {
+        /// What.
+        #[n(0)]
+        things: Vec<Thing>,
+        /// 0 on request, 1 by retention, 2 by mistake, 3 a refused draft.
+        #[n(1)]
+        basis: u8,
+    },
+    /// The root gets new keys.
+    #[n(17)]
+    RootRotate {
+        /// The root that ends.
+        #[n(0)]
+        old: DeviceId,
+        /// The one that follows.
+        #[n(1)]
+        root: PublicIdentity,
+        /// Last number of the old one's control log that counts.
+        #[n(2)]
+        cut_off: u64,
+    },
     /// Where its author or the kelurahan's relay is reached.
     #[n(18)]
     Endpoint {
@@ -293,6 +285,39 @@ pub enum Control {
         #[n(3)]
         receipt_pk: Bytes,
     },
+    /// What the kelurahan asks of its devices.
+    #[n(19)]
+    Policy {
+        /// Counts up; the highest of equal authority holds.
+        #[n(0)]
+        revision: u32,
+        /// The rules.
+        #[n(1)]
+        rules: Rules,
+    },
+    /// The use of something is restricted, or free again.
+    #[n(20)]
+    Hold {
+        /// Counts up; the highest holds.
+        #[n(0)]
+        revision: u32,
+        /// What.
+        #[n(1)]
+        thing: Thing,
+        /// Restricted.
+        #[n(2)]
+        held: bool,
+    },
+    /// More of a revoked device's log counts, after review; only where nobody else wrote with it.
+    #[n(21)]
+    Raise {
+        /// The device.
+        #[n(0)]
+        device: DeviceId,
+        /// Its logs and the last numbers that count now.
+        #[n(1)]
+        logs: Vec<LogEnd>,
+    },
     /// A seat's random number for the three pictures of a join, drawn after the join.
     #[n(22)]
     Greet {
@@ -302,6 +327,13 @@ pub enum Control {
         /// The number.
         #[cbor(n(1), with = "minicbor::bytes")]
         nonce: [u8; 16],
+    },
+    /// A device lacks a key that it may have, and asks whoever holds it.
+    #[n(23)]
+    KeyRequest {
+        /// The key.
+        #[n(0)]
+        key: KeyId,
     },
 }
 
@@ -324,7 +356,7 @@ impl Control {
         let read = decoder.array().and_then(|_| decoder.u16());
         let kind = read.map_err(|_| WireError::Encoding)?;
         match kind {
-            1 | 2 | 4..=8 | 11..=13 | 18 | 22 => Self::from_wire(body).map(ControlBody::Known),
+            1..=23 => Self::from_wire(body).map(ControlBody::Known),
             _ => {
                 let mut whole = Decoder::new(body);
                 whole.skip().map_err(|_| WireError::Encoding)?;

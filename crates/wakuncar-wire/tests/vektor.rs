@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use ed25519_dalek::SigningKey;
 use wakuncar_wire::{
     Batch, Beat, CollId, Context, Control, Cursor, DeviceId, DocId, Entry, EntryId, GrantId, Head, Header, Invitation,
-    KeyId, Kind, Notices, Perm, PublicIdentity, PushResult, RecoveryCode, Role, Scope, Signature, SpaceId,
-    StoredReceipt, Subject, SyncAnswer, SyncRequest, TypedCode, Wire, WrapMode, derive, session_text,
+    KeyId, Kind, Notices, Perm, PublicIdentity, PushResult, Reason, RecoveryCode, Role, Rules, Scope, Signature,
+    SpaceId, StoredReceipt, Subject, SyncAnswer, SyncRequest, Thing, TypedCode, Wire, WrapMode, derive, session_text,
 };
 
 const VECTORS: &str = include_str!("../vectors/wk1.txt");
@@ -60,7 +60,10 @@ fn controls() -> Vec<(&'static str, Control)> {
                 random: [9; 32],
             },
         ),
-        ("seat_set", Control::SeatSet { seat: 1, term: 1, holder: identity(2), cut_offs: vec![(grant, 12)] }),
+        (
+            "seat_set",
+            Control::SeatSet { seat: 1, term: 1, holder: identity(2), cut_offs: vec![(grant, 12)], logs: None },
+        ),
         (
             "invite",
             Control::Invite {
@@ -77,7 +80,7 @@ fn controls() -> Vec<(&'static str, Control)> {
             Control::Admit { device, join: grant, role: Role::Kader, access: access.clone(), wraps: wrap.clone() },
         ),
         ("access", Control::Access { device, coll, perm: Perm::READ }),
-        ("drop", Control::Drop { grant, cut_off: 0 }),
+        ("drop", Control::Drop { grant, cut_off: 0, logs: None }),
         (
             "key",
             Control::Key {
@@ -100,6 +103,34 @@ fn controls() -> Vec<(&'static str, Control)> {
             },
         ),
         ("greet", Control::Greet { join: grant, nonce: [4; 16] }),
+        (
+            "seat_set_logs",
+            Control::SeatSet {
+                seat: 1,
+                term: 2,
+                holder: identity(2),
+                cut_offs: vec![(grant, 12)],
+                logs: Some(vec![(grant, coll, 300)]),
+            },
+        ),
+        ("drop_logs", Control::Drop { grant, cut_off: 0, logs: Some(vec![(coll, 300)]) }),
+        ("handover", Control::Handover { seat: 1, next: identity(5), logs: vec![(coll, 300)] }),
+        ("revoke", Control::Revoke { device, logs: vec![(coll, 300)], reason: Reason::Stolen, wipe: true }),
+        ("retire", Control::Retire { logs: vec![(coll, 300)] }),
+        ("fork_close", Control::ForkClose { coll, author: device, heads: vec![EntryId::from_bytes([4; 32])] }),
+        ("ack", Control::Ack { snapshot: EntryId::from_bytes([4; 32]) }),
+        ("purge", Control::Purge { things: vec![Thing::Doc(DocId::from_bytes([9; 16])), Thing::Coll(coll)], basis: 0 }),
+        ("root_rotate", Control::RootRotate { old: device, root: identity(6), cut_off: 7 }),
+        (
+            "policy",
+            Control::Policy {
+                revision: 1,
+                rules: Rules { min_app: 2, warn_days: 30, lock_days: 90, keep_bodies: true },
+            },
+        ),
+        ("hold", Control::Hold { revision: 1, thing: Thing::Coll(coll), held: true }),
+        ("raise", Control::Raise { device, logs: vec![(coll, 301)] }),
+        ("key_request", Control::KeyRequest { key: id }),
     ]
 }
 

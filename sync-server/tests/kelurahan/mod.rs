@@ -60,7 +60,7 @@ impl Kelurahan {
             random: [random; 32],
         };
         kelurahan.space = Some(kelurahan.control(ROOT, GrantId::ZERO, &genesis).space());
-        let seat = Control::SeatSet { seat: 1, term: 1, holder: keys(RATNA), cut_offs: vec![] };
+        let seat = Control::SeatSet { seat: 1, term: 1, holder: keys(RATNA), cut_offs: vec![], logs: None };
         let seat = kelurahan.control(ROOT, GrantId::ZERO, &seat).id().grant();
         kelurahan.seat = Some(seat);
         for coll in [MELATI, MAWAR] {
