@@ -8,7 +8,7 @@ use wakuncar_document::{Actor, Document};
 use wakuncar_domain::{Koleksi, Rumah, RumahId};
 use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah, Store};
 
-use crate::log::Diri;
+use crate::log::{Diri, Marker};
 use crate::{Error, KeySource};
 
 /// The database file of a data folder.
@@ -25,6 +25,8 @@ pub struct App {
     pub(crate) diri: Diri,
     /// A sync is under way.
     pub(crate) menyinkron: bool,
+    /// What was being applied when the application last went down.
+    pub(crate) hati_hati: Marker,
     dir: PathBuf,
     /// Held as long as the application lives: one process owns the folder.
     _lock: File,
@@ -45,7 +47,11 @@ impl App {
         let diri = Diri::open(&mut store)?;
         let actor = diri.actor()?;
         let documents = HashMap::new();
-        Ok(Self { store, actor, documents, diri, menyinkron: false, dir: dir.to_owned(), _lock: lock })
+        let hati_hati = Marker::default();
+        let mut app =
+            Self { store, actor, documents, diri, menyinkron: false, hati_hati, dir: dir.to_owned(), _lock: lock };
+        app.read_marker()?;
+        Ok(app)
     }
 
     /// The folder.

@@ -6,6 +6,7 @@
 //! business: it gets bytes and a [`Rumah`](wakuncar_domain::Rumah) and keeps both.
 #![forbid(unsafe_code)]
 
+mod counted;
 mod error;
 mod log;
 mod migration;
@@ -15,6 +16,7 @@ mod search;
 mod store;
 mod write;
 
+pub use counted::{Applied, CountedEntry};
 pub use error::Error;
 pub use log::{KonflikRow, LogEntry, LogPlace, OutboxChange, Penitipan};
 pub use read::{Lingkup, RingkasanRumah, StoredChange};

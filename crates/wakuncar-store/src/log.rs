@@ -77,7 +77,7 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub fn applied_entries(&self) -> Result<Vec<EntryId>, Error> {
-        let sql = "SELECT entry_id FROM entry WHERE applied AND NOT control AND NOT beat ORDER BY entry_no";
+        let sql = "SELECT entry_id FROM entry WHERE applied > 0 AND NOT control AND NOT beat ORDER BY entry_no";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| entry_id(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -108,12 +108,12 @@ impl Store {
         self.entries("SELECT entry_id, bytes FROM entry WHERE control ORDER BY entry_no")
     }
 
-    /// Entries that are not applied, in the order in which they came.
+    /// Entries that are not applied and not set aside, in the order in which they came.
     ///
     /// # Errors
     /// [`Error`].
     pub fn waiting_entries(&self) -> Result<Vec<LogEntry>, Error> {
-        self.entries("SELECT entry_id, bytes FROM entry WHERE NOT applied ORDER BY entry_no")
+        self.entries("SELECT entry_id, bytes FROM entry WHERE applied = 0 AND quarantined IS NULL ORDER BY entry_no")
     }
 
     /// The newest beat of every author.
@@ -137,7 +137,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn entries(&self, sql: &str) -> Result<Vec<LogEntry>, Error> {
+    pub(crate) fn entries(&self, sql: &str) -> Result<Vec<LogEntry>, Error> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], log_entry)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -150,13 +150,13 @@ impl Store {
     pub fn log_place(&self, coll: CollId, author: DeviceId, beat: bool, seq: u64) -> Result<LogPlace, Error> {
         let log = named_params! {":coll": coll.as_bytes(), ":author": author.as_bytes(), ":beat": beat};
         let mut newest = self.connection.prepare_cached(
-            "SELECT seq, entry_id FROM entry WHERE coll = :coll AND author = :author AND beat = :beat
+            "SELECT seq, entry_id FROM entry WHERE coll = :coll AND author = :author AND beat = :beat AND branch = 0
              ORDER BY seq DESC LIMIT 1",
         )?;
         let head = newest.query_row(log, |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), entry_id(row, 1)?)));
-        let mut at = self
-            .connection
-            .prepare_cached("SELECT entry_id FROM entry WHERE coll = ?1 AND author = ?2 AND beat = ?3 AND seq = ?4")?;
+        let mut at = self.connection.prepare_cached(
+            "SELECT entry_id FROM entry WHERE coll = ?1 AND author = ?2 AND beat = ?3 AND seq = ?4 AND branch = 0",
+        )?;
         let at = at.query_row(
             params![coll.as_bytes(), author.as_bytes(), beat, i64::try_from(seq).unwrap_or(i64::MAX)],
             |row| entry_id(row, 0),
@@ -169,20 +169,22 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub fn heads(&self) -> Result<Vec<CollHeads>, Error> {
-        self.heads_of("SELECT coll, author, MAX(seq), entry_id FROM entry WHERE NOT beat GROUP BY coll, author")
+        self.heads_of(
+            "SELECT coll, author, MAX(seq), entry_id FROM entry WHERE NOT beat AND branch = 0 GROUP BY coll, author",
+        )
     }
 
-    /// The heads up to which every sealed log is applied without a gap.
+    /// The heads up to which every sealed log is applied without a gap, wholly or but for refused sections.
     ///
     /// # Errors
     /// [`Error`].
     pub fn applied_heads(&self) -> Result<Vec<CollHeads>, Error> {
         self.heads_of(
             "SELECT coll, author, MAX(seq), entry_id FROM entry AS one
-             WHERE NOT beat AND NOT control AND applied AND NOT EXISTS (
+             WHERE beat = 0 AND NOT control AND branch = 0 AND applied > 0 AND NOT EXISTS (
                SELECT 1 FROM entry AS gap
-               WHERE gap.coll = one.coll AND gap.author = one.author AND gap.beat = 0 AND NOT gap.applied
-                 AND gap.seq < one.seq)
+               WHERE gap.coll = one.coll AND gap.author = one.author AND gap.beat = 0 AND gap.branch = 0
+                 AND gap.applied = 0 AND gap.seq < one.seq)
              GROUP BY coll, author",
         )
     }
@@ -236,7 +238,7 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub fn waiting_count(&self) -> Result<usize, Error> {
-        self.count("SELECT COUNT(*) FROM entry WHERE NOT applied")
+        self.count("SELECT COUNT(*) FROM entry WHERE applied = 0")
     }
 
     /// Whether anything was ever recorded on this device.
@@ -247,7 +249,7 @@ impl Store {
         Ok(self.count("SELECT COUNT(*) FROM (SELECT 1 FROM change WHERE made_here LIMIT 1)")? > 0)
     }
 
-    fn count(&self, sql: &str) -> Result<usize, Error> {
+    pub(crate) fn count(&self, sql: &str) -> Result<usize, Error> {
         let count: i64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
         Ok(usize::try_from(count).unwrap_or(0))
     }
@@ -265,14 +267,14 @@ impl Store {
         Ok(coll)
     }
 
-    /// How far the changes of each house, or of one, have come. `received` says up to which number of an author's log the office
-    /// has applied; what others wrote came from a relay.
+    /// How far the changes of each house, or of one, have come. `received` says whether the office has wholly applied the
+    /// entry of that number in an author's log; what others wrote came from a relay.
     ///
     /// # Errors
     /// [`Error`].
     pub fn penitipan(
         &self,
-        received: impl Fn(CollId, DeviceId) -> u64,
+        received: impl Fn(CollId, DeviceId, u64) -> bool,
         me: DeviceId,
         rumah: Option<RumahId>,
     ) -> Result<BTreeMap<RumahId, Penitipan>, Error> {
@@ -294,7 +296,7 @@ impl Store {
                 None => None,
             };
             let place = match entry {
-                Some((coll, author)) if row.get::<_, i64>(3)?.unsigned_abs() <= received(coll, author) => {
+                Some((coll, author)) if received(coll, author, row.get::<_, i64>(3)?.unsigned_abs()) => {
                     &mut satu.diterima
                 }
                 Some((_, author)) if author != me || row.get(4)? => &mut satu.dititipkan,
@@ -352,15 +354,6 @@ impl Write<'_> {
             ":beat": beat, ":seq": seq, ":control": header.kind == Kind::Control, ":bytes": entry.encode(),
             ":applied": applied,
         })?;
-        Ok(())
-    }
-
-    /// Marks an entry as applied.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub fn set_applied(&self, id: EntryId) -> Result<(), Error> {
-        self.tx().prepare_cached("UPDATE entry SET applied = 1 WHERE entry_id = ?1")?.execute([id.as_bytes()])?;
         Ok(())
     }
 
@@ -446,10 +439,10 @@ impl Write<'_> {
     }
 }
 
-fn log_entry(row: &Row<'_>) -> Result<LogEntry, rusqlite::Error> {
+pub(crate) fn log_entry(row: &Row<'_>) -> Result<LogEntry, rusqlite::Error> {
     Ok(LogEntry { id: entry_id(row, 0)?, bytes: row.get(1)? })
 }
 
-fn entry_id(row: &Row<'_>, column: usize) -> Result<EntryId, rusqlite::Error> {
+pub(crate) fn entry_id(row: &Row<'_>, column: usize) -> Result<EntryId, rusqlite::Error> {
     Ok(EntryId::from_bytes(row.get(column)?))
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use wakuncar_domain::{Isian, Koleksi, Rumah, RumahId, SifatRumah};
+use wakuncar_wire::EntryId;
 
 use crate::{Error, Store, record};
 
@@ -54,6 +55,8 @@ pub struct StoredChange {
     pub body: Vec<u8>,
     /// Made on this device.
     pub made_here: bool,
+    /// The entry that carries or brought it.
+    pub entry: Option<EntryId>,
 }
 
 impl Store {
@@ -93,10 +96,13 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub fn changes(&self, rumah: RumahId, koleksi: Koleksi) -> Result<Vec<StoredChange>, Error> {
-        let sql = "SELECT hash, body, made_here FROM change WHERE rumah = ?1 AND koleksi = ?2 ORDER BY change_id";
+        let sql =
+            "SELECT hash, body, made_here, entry_id FROM change WHERE rumah = ?1 AND koleksi = ?2 ORDER BY change_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![rumah.as_bytes(), koleksi.nama()], |row| {
-            Ok(StoredChange { hash: row.get(0)?, body: row.get(1)?, made_here: row.get(2)? })
+            let entry: Option<[u8; 32]> = row.get(3)?;
+            let entry = entry.map(EntryId::from_bytes);
+            Ok(StoredChange { hash: row.get(0)?, body: row.get(1)?, made_here: row.get(2)?, entry })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

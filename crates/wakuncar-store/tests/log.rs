@@ -4,7 +4,7 @@
 
 use ed25519_dalek::SigningKey;
 use wakuncar_domain::{Koleksi, RumahId};
-use wakuncar_store::{LogPlace, Penitipan, Store};
+use wakuncar_store::{Applied, LogPlace, Penitipan, Store};
 use wakuncar_wire::{CollId, DeviceId, Entry, EntryId, GrantId, Header, KeyId, Kind, SpaceId};
 
 const MELATI: CollId = CollId::from_bytes([3; 16]);
@@ -60,7 +60,8 @@ fn a_log_knows_its_end_and_where_its_first_hole_is() {
     assert_eq!(store.applied_heads().unwrap()[0].1[0].seq, 2, "what lies behind a hole is not received");
     let waiting: Vec<EntryId> = store.waiting_entries().unwrap().into_iter().map(|entry| entry.id).collect();
     assert_eq!(waiting, [log[2].id()]);
-    store.write(|tx| tx.set_applied(log[2].id())).unwrap();
+    store.write(|tx| tx.set_applied(log[2].id(), Applied::Partly, b"")).unwrap();
+    assert_eq!(store.partly_applied().unwrap(), [(MELATI, ME, 3)]);
     assert_eq!(store.applied_heads().unwrap()[0].1[0].seq, 4);
 }
 
@@ -88,7 +89,7 @@ fn an_own_change_is_kept_then_sworn_to_then_received() {
         })
         .unwrap();
     assert_eq!(store.outbox().unwrap().len(), 3);
-    let state = |store: &Store, received: u64| store.penitipan(|_, _| received, ME, None).unwrap()[&RUMAH];
+    let state = |store: &Store, received: u64| store.penitipan(|_, _, seq| seq <= received, ME, None).unwrap()[&RUMAH];
     assert_eq!(state(&store, 0), Penitipan { tersimpan: 3, ..Penitipan::default() });
     store
         .write(|tx| {

@@ -5,11 +5,13 @@
 //! sealed entry is not known here.
 
 mod answer;
+mod counted;
 mod log;
 mod machine;
 mod vector;
 
 pub use answer::{Caller, judge, may_fetch};
+pub use counted::{Counted, accepted, included};
 pub use log::{LogHead, Place, place};
 pub use machine::{Page, SyncError, SyncMachine, Waiting};
 pub use vector::{missing, root_digest};

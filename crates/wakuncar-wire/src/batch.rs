@@ -23,6 +23,8 @@ pub struct Head {
     pub id8: [u8; 8],
 }
 
+/// A place in a log: collection, author, number.
+pub type EntryPlace = (CollId, DeviceId, u64);
 /// The heads of a collection.
 pub type CollHeads = (CollId, Vec<Head>);
 /// The changes of one document.
@@ -78,4 +80,7 @@ pub struct Beat {
     /// Heads by collection.
     #[n(2)]
     pub heads: Vec<CollHeads>,
+    /// Entries at or below these heads of which a section was refused: they are not received.
+    #[n(3)]
+    pub except: Option<Vec<EntryPlace>>,
 }

@@ -18,7 +18,7 @@ mod receipt;
 mod session;
 mod sync;
 
-pub use batch::{Batch, Beat, CollHeads, Head, Section};
+pub use batch::{Batch, Beat, CollHeads, EntryPlace, Head, Section};
 pub use cbor::{Bytes, Wire};
 pub use code::{Invitation, RecoveryCode, TypedCode};
 pub use context::{Context, Signature, derive};

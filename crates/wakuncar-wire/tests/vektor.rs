@@ -172,7 +172,7 @@ fn made() -> BTreeMap<String, Vec<u8>> {
     let batch =
         Batch { claimed_at: 1_790_000_000, app_version: 1, causal: vec![head], sections: vec![section], blobs: vec![] };
     put("batch", batch.to_wire());
-    put("beat", Beat { claimed_at: 1_790_000_000, app_version: 1, heads: heads.clone() }.to_wire());
+    put("beat", Beat { claimed_at: 1_790_000_000, app_version: 1, heads: heads.clone(), except: None }.to_wire());
     put("beat_entry", Entry::sign(header(Kind::Beat), vec![7; 40], &key(3)).unwrap().encode());
     put("stored_receipt", receipt.to_wire());
     put("session_text", session_text(&[1; 40], &[2; 16]));

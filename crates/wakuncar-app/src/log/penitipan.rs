@@ -1,17 +1,26 @@
 //! How far the records of a house have come: on this device, entrusted to a relay, received by the kelurahan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use wakuncar_document::{Candidate, Conflict};
 use wakuncar_domain::{Isian, RumahId, Tempat, Tim};
 use wakuncar_seal::open_body;
 use wakuncar_store::Penitipan;
-use wakuncar_wire::{Beat, CollHeads, CollId, DeviceId, Entry, Kind, Role, Scope, Wire};
+use wakuncar_wire::{Beat, CollHeads, CollId, DeviceId, Entry, EntryPlace, Kind, Role, Scope, Wire};
 
 use super::{Oleh, Pena, keep_entries};
 use crate::perangkat::described;
 use crate::{App, Error, Izin, Lingkup, SimpanRumah, clock};
+
+/// Seconds between two beats of a device that is not the office's.
+const BEAT_S: u64 = 20 * 60 * 60;
+
+/// What a device of the office has applied of one log.
+struct Received {
+    up_to: u64,
+    except: BTreeSet<u64>,
+}
 
 /// Where everything that is recorded of a house is at least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,14 +120,17 @@ impl App {
 
     fn penitipan(&mut self, rumah: Option<RumahId>) -> Result<BTreeMap<RumahId, Penitipan>, Error> {
         let received = self.received()?;
-        let received = |coll, author| received.get(&(coll, author)).copied().unwrap_or(0);
+        let received = |coll, author, seq| {
+            let words = received.get(&(coll, author)).map(Vec::as_slice).unwrap_or_default();
+            words.iter().any(|word: &Received| seq <= word.up_to && !word.except.contains(&seq))
+        };
         Ok(self.store.penitipan(received, self.diri.id, rumah)?)
     }
 
-    /// Up to which number of each log the office says that it has applied: by the newest beats of seats and hubs, and
-    /// only where the entry at that number is the one that they name.
-    fn received(&mut self) -> Result<BTreeMap<(CollId, DeviceId), u64>, Error> {
-        let mut received = BTreeMap::new();
+    /// What the office says that it has applied of each log: by the newest beats of seats and hubs, and only where the
+    /// entry at the head is the one that they name.
+    fn received(&mut self) -> Result<BTreeMap<(CollId, DeviceId), Vec<Received>>, Error> {
+        let mut received: BTreeMap<_, Vec<Received>> = BTreeMap::new();
         if self.diri.known.is_none() {
             return Ok(received);
         }
@@ -127,12 +139,15 @@ impl App {
             if !self.is_office(entry.header().author)? {
                 continue;
             }
-            let Some(heads) = self.open_beat(&entry)? else { continue };
-            for (coll, head) in heads.iter().flat_map(|(coll, heads)| heads.iter().map(move |head| (*coll, head))) {
+            let Some(beat) = self.open_beat(&entry)? else { continue };
+            let except = beat.except.unwrap_or_default();
+            for (coll, head) in beat.heads.iter().flat_map(|(coll, heads)| heads.iter().map(move |head| (*coll, head)))
+            {
                 let standing = self.store.log_place(coll, head.author, false, head.seq)?.standing;
                 if standing.is_some_and(|id| id.prefix() == head.id8) {
-                    let highest = received.entry((coll, head.author)).or_insert(head.seq);
-                    *highest = head.seq.max(*highest);
+                    let of_log = except.iter().filter(|(of, author, _)| (*of, *author) == (coll, head.author));
+                    let word = Received { up_to: head.seq, except: of_log.map(|(.., seq)| *seq).collect() };
+                    received.entry((coll, head.author)).or_default().push(word);
                 }
             }
         }
@@ -146,41 +161,65 @@ impl App {
         Ok(known.roster.seat_of(device).is_some() || hub && known.roster.is_member(device))
     }
 
-    fn open_beat(&mut self, entry: &Entry) -> Result<Option<Vec<CollHeads>>, Error> {
+    /// What a member says that it has applied.
+    pub(crate) fn open_beat(&mut self, entry: &Entry) -> Result<Option<Beat>, Error> {
         let header = entry.header();
         if header.kind != Kind::Beat || !self.known()?.roster.is_valid(header) {
             return Ok(None);
         }
         let Some(key) = self.content_key(header.key)? else { return Ok(None) };
         let Ok(payload) = open_body(&key, header, entry.body()) else { return Ok(None) };
-        Ok(Beat::from_wire(&payload).ok().map(|beat| beat.heads))
+        Ok(Beat::from_wire(&payload).ok())
     }
 
-    /// The office says what it has applied, when that has changed (PROTOCOL §2.10a).
+    /// Says what this device has applied, when that has changed (PROTOCOL §2.10a): the office at once, since it is the
+    /// receipt of others; others once a day, so that colleagues see that a phone is alive and what it lacks.
     pub(crate) fn write_beat(&mut self) -> Result<(), Error> {
         let (me, known) = (self.diri.id, self.known()?);
-        if !self.is_office(me)? {
-            return Ok(());
-        }
-        let heads = self.store.applied_heads()?;
+        let (heads, except) = self.applied_here()?;
+        let claimed_at = u64::try_from(clock::unix_ms() / 1000).unwrap_or(0);
         let beats = self.store.beats()?.into_iter().rev();
         let mut own = beats.filter_map(|held| Entry::decode(&held.bytes).ok());
         if let Some(last) = own.find(|entry| entry.header().author == me)
-            && self.open_beat(&last)?.is_some_and(|last| last == heads)
+            && let Some(last) = self.open_beat(&last)?
         {
-            return Ok(());
+            let same = last.heads == heads && last.except == except;
+            // A clock that went back says nothing about the day.
+            let today = last.claimed_at <= claimed_at && claimed_at - last.claimed_at < BEAT_S;
+            if same || today && !self.is_office(me)? {
+                return Ok(());
+            }
         }
         let seat = known.roster.seat_of(me).map(|(grant, _)| grant);
         let own_grant = || known.roster.device(me)?.grants.iter().find(|grant| grant.cut_off.is_none());
         let Some(auth) = seat.or_else(|| own_grant().map(|grant| grant.grant)) else { return Ok(()) };
         let Some(key) = self.writing_key(Scope::Members)? else { return Ok(()) };
-        let claimed_at = u64::try_from(clock::unix_ms() / 1000).unwrap_or(0);
-        let beat = Beat { claimed_at, app_version: super::susun::APP_VERSION, heads };
+        let beat = Beat { claimed_at, app_version: super::susun::APP_VERSION, heads, except };
         let mut pena = Pena::new(&self.store, self.space()?);
         let oleh = Oleh { secret: &self.diri.secret, auth };
         pena.sealed(oleh, Kind::Beat, CollId::CONTROL, &key, &beat.to_wire())?;
         let entries = pena.done();
         self.store.write(|tx| keep_entries(tx, &entries))
+    }
+
+    /// The heads that are applied, with those of the seats' control logs, and what of them was refused in part.
+    fn applied_here(&self) -> Result<(Vec<CollHeads>, Option<Vec<EntryPlace>>), Error> {
+        let known = self.known()?;
+        let mut heads = self.store.applied_heads()?;
+        let seats: BTreeSet<DeviceId> = known.roster.seat_grants().map(|(_, seat)| seat.holder.device_id()).collect();
+        let control = self.store.heads()?.into_iter().filter(|(coll, _)| *coll == CollId::CONTROL);
+        let control = control.map(|(coll, mut heads)| {
+            heads.retain(|head| seats.contains(&head.author));
+            (coll, heads)
+        });
+        heads.extend(control.filter(|(_, heads)| !heads.is_empty()));
+        heads.sort_by_key(|(coll, _)| *coll);
+        let below = |(coll, author, seq): &EntryPlace| {
+            let of_coll = heads.iter().filter(|(of, _)| of == coll).flat_map(|(_, heads)| heads);
+            of_coll.into_iter().any(|head| head.author == *author && seq <= &head.seq)
+        };
+        let partly: Vec<EntryPlace> = self.store.partly_applied()?.into_iter().filter(below).collect();
+        Ok((heads, Some(partly).filter(|partly| !partly.is_empty())))
     }
 
     /// Answers that two people gave apart and nobody has settled.

@@ -31,6 +31,10 @@ impl App {
     /// where they are; how many.
     pub(crate) fn susun(&mut self) -> Result<usize, Error> {
         let outbox = self.store.outbox()?;
+        // A log of ours forked: what is recorded waits here until this device is registered anew.
+        if self.is_forked()? {
+            return Ok(outbox.len());
+        }
         let mut tinggal = 0;
         let mut by_coll: BTreeMap<CollId, Vec<Isi>> = BTreeMap::new();
         let mut colls: BTreeMap<(RumahId, Koleksi), Option<CollId>> = BTreeMap::new();
@@ -111,8 +115,10 @@ impl App {
             sealed => sealed?,
         };
         let made = pena.done();
+        let causal = batch.causal.to_wire();
         self.store.write::<_, Error>(|tx| {
             pena::keep(tx, &made)?;
+            tx.set_causal(id, &causal)?;
             for change in &changes {
                 tx.set_change_entry(&change.hash, id)?;
                 tx.set_document_coll(change.rumah, change.koleksi, coll)?;
