@@ -130,7 +130,7 @@ impl App {
     }
 
     /// Writes the first entries: all of them are on the disk, or none.
-    fn begin_kelurahan(
+    pub(crate) fn begin_kelurahan(
         &mut self,
         kode: &str,
         nama: &str,

@@ -223,7 +223,7 @@ fn fetch_control(relay: &Relay, invitation: &Invitation) -> Result<Vec<Entry>, E
 
 impl App {
     /// Writes the invite and who is meant.
-    fn write_invite(&mut self, undang: &Undang, secret: &[u8; 16]) -> Result<(GrantId, u64), Error> {
+    pub(crate) fn write_invite(&mut self, undang: &Undang, secret: &[u8; 16]) -> Result<(GrantId, u64), Error> {
         let auth = self.kursi()?;
         let mut dasawisma = Vec::new();
         for alamat in &undang.dasawisma {
@@ -245,7 +245,7 @@ impl App {
         Ok((grant, u64::from(expiry)))
     }
 
-    fn invitation_code(&self, relay: &Relay, secret: [u8; 16], sampai: u64) -> Result<Invitation, Error> {
+    pub(crate) fn invitation_code(&self, relay: &Relay, secret: [u8; 16], sampai: u64) -> Result<Invitation, Error> {
         let control = self.store.control_entries()?;
         let count = u32::try_from(control.len()).unwrap_or(u32::MAX);
         let digest = floor(control.iter().map(|entry| entry.id));
@@ -272,7 +272,12 @@ impl App {
     }
 
     /// Keeps the kelurahan and the request to join it; it goes out with the next sync.
-    fn ask_to_join(&mut self, invitation: &Invitation, relay: &Relay, control: &[Entry]) -> Result<(), Error> {
+    pub(crate) fn ask_to_join(
+        &mut self,
+        invitation: &Invitation,
+        relay: &Relay,
+        control: &[Entry],
+    ) -> Result<(), Error> {
         let space = invitation.space;
         let roster = Roster::evaluate(space, control).map_err(|_| Error::KelurahanLain)?;
         let invite_keys = SecretIdentity::from_invite(&invitation.secret, space);
@@ -332,7 +337,7 @@ impl App {
         Ok(!greets.is_empty())
     }
 
-    fn admit(&mut self, perangkat: DeviceId) -> Result<(), Error> {
+    pub(crate) fn admit(&mut self, perangkat: DeviceId) -> Result<(), Error> {
         let auth = self.kursi()?;
         let known = self.known()?;
         let pending = known.roster.pending_joins().find(|(join, _)| join.device == perangkat);

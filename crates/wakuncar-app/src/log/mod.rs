@@ -9,6 +9,8 @@ mod sisih;
 mod susun;
 mod terap;
 mod terima;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use diri::{Diri, Known, keep_space};
 pub(crate) use kunci_isi::{announce, keep as keep_keys};
