@@ -8,7 +8,7 @@ use wakuncar_document::{Actor, Document};
 use wakuncar_domain::{Koleksi, Rumah, RumahId};
 use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah, Store};
 
-use crate::log::{Diri, Marker};
+use crate::log::{Diri, Marker, Ragu};
 use crate::{Error, KeySource};
 
 /// The database file of a data folder.
@@ -27,7 +27,10 @@ pub struct App {
     pub(crate) menyinkron: bool,
     /// What was being applied when the application last went down.
     pub(crate) hati_hati: Marker,
-    dir: PathBuf,
+    /// Whether the own logs may be longer than is known here, and whether that is being asked.
+    pub(crate) ragu: Ragu,
+    pub(crate) bertanya: bool,
+    pub(crate) dir: PathBuf,
     /// Held as long as the application lives: one process owns the folder.
     _lock: File,
 }
@@ -47,9 +50,20 @@ impl App {
         let diri = Diri::open(&mut store)?;
         let actor = diri.actor()?;
         let documents = HashMap::new();
+        let ragu = Ragu::at_start(&mut store, dir)?;
         let hati_hati = Marker::default();
-        let mut app =
-            Self { store, actor, documents, diri, menyinkron: false, hati_hati, dir: dir.to_owned(), _lock: lock };
+        let mut app = Self {
+            store,
+            actor,
+            documents,
+            diri,
+            menyinkron: false,
+            hati_hati,
+            ragu,
+            bertanya: false,
+            dir: dir.to_owned(),
+            _lock: lock,
+        };
         app.read_marker()?;
         Ok(app)
     }

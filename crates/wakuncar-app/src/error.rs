@@ -132,6 +132,9 @@ pub enum Error {
     /// Another sync is under way.
     #[error("sending and fetching is under way already; wait a moment")]
     SedangKirim,
+    /// This may be an old copy of the device: the relay or the hub must be asked before anything is decided with it.
+    #[error("this may be an old copy of the device")]
+    PerluTanya,
     /// Nobody answers.
     #[error("the relay cannot be reached: {0}; the data are safe here; try again later")]
     TidakTerjangkau(String),
@@ -205,6 +208,7 @@ impl Error {
             Error::PerangkatTidakAda => KodeGalat::PerangkatTidakAda,
             Error::TanpaKunci => KodeGalat::TanpaKunci,
             Error::SedangKirim => KodeGalat::SedangKirim,
+            Error::PerluTanya => KodeGalat::PerluTanya,
             Error::TidakTerjangkau(_) => KodeGalat::TidakTerjangkau,
             Error::RelayLain => KodeGalat::RelayLain,
             Error::RelaySampah(_) => KodeGalat::RelaySampah,

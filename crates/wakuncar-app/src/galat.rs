@@ -102,6 +102,8 @@ kode_galat! {
     TanpaKunci = "tanpa_kunci";
     /// Sending and fetching is under way already.
     SedangKirim = "sedang_kirim";
+    /// This may be an old copy of the device.
+    PerluTanya = "perlu_tanya";
     /// The relay cannot be reached.
     TidakTerjangkau = "tidak_terjangkau";
     /// What answers is not the kelurahan's relay.
@@ -167,6 +169,7 @@ impl From<&Error> for Galat {
             | Error::PerangkatTidakAda
             | Error::TanpaKunci
             | Error::SedangKirim
+            | Error::PerluTanya
             | Error::TidakTerjangkau(_)
             | Error::RelayLain
             | Error::RelaySampah(_)

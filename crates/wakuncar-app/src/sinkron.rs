@@ -15,6 +15,7 @@ use wakuncar_wire::{
 };
 
 use crate::carry::{Carry, Pin};
+use crate::log::Ragu;
 use crate::{App, Error};
 
 /// Settings: who began the kelurahan, its relay, how far it was read, when it last answered, its receipt key as it
@@ -305,14 +306,20 @@ impl App {
 
     /// What goes out in a round; `None` when nothing new would be asked or brought.
     fn begin_round(&mut self, first: bool, tried: &mut BTreeSet<EntryId>) -> Result<Option<SyncMachine>, Error> {
-        if self.peran().is_some() {
+        if std::mem::take(&mut self.bertanya) {
+            // The round before has fetched whatever there was of the own logs.
+            self.settle_doubt()?;
+        }
+        self.bertanya = self.ragu != Ragu::Tidak;
+        if self.peran().is_some() && !self.bertanya {
             self.publish_relay()?;
             self.susun()?;
             self.write_beat()?;
         }
         let outbox = self.store.unsworn_entries(self.diri.id, self.root_if_founder()?)?;
         let outbox: Vec<_> = outbox.into_iter().filter(|entry| tried.insert(entry.id)).collect();
-        let cursor = self.cursor()?;
+        // Without a cursor the relay says what it has of the own logs.
+        let cursor = if self.bertanya { None } else { self.cursor()? };
         // Without a cursor something is still to be asked for: a hole, or what a device that was just confirmed may see.
         if !first && outbox.is_empty() && cursor.is_some() {
             return Ok(None);

@@ -320,6 +320,9 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
                 "Tidak ada perangkat dengan nomor itu yang menunggu. Lihat: wakuncar perangkat daftar".into()
             }
             "tanpa_kunci" => "Kuncinya belum sampai di perangkat ini. Jalankan: wakuncar sinkron".into(),
+            "perlu_tanya" => {
+                "Data aman. Ini mungkin salinan lama dari perangkat ini. Jalankan 'wakuncar sinkron' dulu.".into()
+            }
             "sedang_kirim" => "Kirim & terima sedang berjalan. Tunggu sebentar.".into(),
             "relay_lain" => {
                 "Yang menjawab bukan relay kelurahan ini: kuncinya lain. Tidak ada yang dikirim. Data aman di \

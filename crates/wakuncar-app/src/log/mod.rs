@@ -1,5 +1,6 @@
 //! The log on this device: who we are, what we write, what we take over, how far it has come.
 
+mod cap;
 mod diri;
 mod hitung;
 mod kunci_isi;
@@ -12,6 +13,7 @@ mod terima;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cap::Ragu;
 pub(crate) use diri::{Diri, Known, keep_space};
 pub(crate) use kunci_isi::{announce, keep as keep_keys};
 pub(crate) use pena::{Oleh, Pena, keep as keep_entries};

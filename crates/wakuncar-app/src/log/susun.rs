@@ -31,8 +31,8 @@ impl App {
     /// where they are; how many.
     pub(crate) fn susun(&mut self) -> Result<usize, Error> {
         let outbox = self.store.outbox()?;
-        // A log of ours forked: what is recorded waits here until this device is registered anew.
-        if self.is_forked()? {
+        // A log of ours forked, or would: what is recorded waits here.
+        if self.ragu == super::Ragu::Salinan || self.is_forked()? {
             return Ok(outbox.len());
         }
         let mut tinggal = 0;

@@ -155,6 +155,7 @@ impl App {
 
     /// Writes control entries under an authority of this device.
     pub(crate) fn issue(&mut self, auth: wakuncar_wire::GrantId, control: &[Control]) -> Result<Vec<EntryId>, Error> {
+        self.check_stamp()?;
         let mut pena = super::Pena::new(&self.store, self.space()?);
         let oleh = super::Oleh { secret: &self.diri.secret, auth };
         let ids = control.iter().map(|control| pena.control(oleh, control)).collect::<Result<Vec<_>, _>>()?;

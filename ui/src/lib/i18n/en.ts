@@ -55,6 +55,7 @@ export const en: Naskah = {
     peran_salah: "This task cannot be given. Nothing was changed. Choose another.",
     perangkat_tidak_ada: "That device is not in the list. Nothing was changed. Check again.",
     tanpa_kunci: "This device may not open those data yet. They are safe. Call the kelurahan.",
+    perlu_tanya: "Data are safe. This may be an old copy of this device. Send and receive first.",
     sedang_kirim: "Data are being sent. They are safe. Wait a moment.",
     relay_lain: "This relay is not the known one. Data are safe. Call the kelurahan.",
     relay_sampah: "The relay answers oddly. Data are safe. Try again later.",

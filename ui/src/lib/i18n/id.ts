@@ -40,6 +40,7 @@ const galat: Record<KodeGalat, string> = {
   peran_salah: "Tugas ini tidak bisa diberikan. Tidak ada yang diubah. Pilih tugas lain.",
   perangkat_tidak_ada: "Perangkat itu tidak ada dalam daftar. Tidak ada yang diubah. Periksa lagi.",
   tanpa_kunci: "HP ini belum boleh membuka data itu. Data aman. Hubungi kelurahan.",
+  perlu_tanya: "Data aman. Ini mungkin salinan lama. Kirim & terima data dulu.",
   sedang_kirim: "Data sedang dikirim. Data aman. Tunggu sebentar.",
   relay_lain: "Tempat penitipan ini bukan yang dikenal. Data aman. Hubungi kelurahan.",
   relay_sampah: "Tempat penitipan menjawab aneh. Data aman. Coba lagi nanti.",
