@@ -59,12 +59,8 @@ impl Desa {
     ///
     /// # Panics
     /// When none waits.
-    #[expect(clippy::expect_used, reason = "a scene without its cadre cannot run")]
     pub fn sahkan(&self) {
-        let daftar = self.kantor.json(&["perangkat", "daftar"]);
-        let mut semua = daftar["perangkat"].as_array().into_iter().flatten();
-        let menunggu = semua.find(|satu| satu["keadaan"] == "menunggu").expect("a device waits");
-        let _ = self.kantor.json(&["perangkat", "sahkan", menunggu["id"].as_str().unwrap_or_default()]);
+        self.kantor.sahkan();
     }
 
     /// A cadre who was invited, has joined, was confirmed and has everything of hers.

@@ -115,6 +115,18 @@ impl Hp {
         json["galat"].as_str().map(str::to_owned).unwrap_or_else(|| panic!("{args:?}: {said}"))
     }
 
+    /// At an office: confirms the one device that waits.
+    ///
+    /// # Panics
+    /// When none waits.
+    #[expect(clippy::expect_used, reason = "a scene without its cadre cannot run")]
+    pub fn sahkan(&self) {
+        let daftar = self.json(&["perangkat", "daftar"]);
+        let mut semua = daftar["perangkat"].as_array().into_iter().flatten();
+        let menunggu = semua.find(|satu| satu["keadaan"] == "menunggu").expect("a device waits");
+        let _ = self.json(&["perangkat", "sahkan", menunggu["id"].as_str().unwrap_or_default()]);
+    }
+
     /// What a person reads in that language when a command fails.
     #[must_use]
     pub fn told(&self, lang: &str, args: &[&str]) -> String {
