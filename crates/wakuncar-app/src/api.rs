@@ -11,6 +11,7 @@ pub mod kelurahan;
 pub mod perangkat;
 pub mod rekap;
 pub mod rumah;
+pub mod tinjau;
 pub mod warga;
 
 use std::panic::AssertUnwindSafe;
@@ -77,6 +78,8 @@ commands! {
     rekap::rekap_xlsx(rekap::MintaRekap) -> rekap::Berkas;
     berbeda::berbeda(Kosong) -> Vec<berbeda::Berbeda>;
     berbeda::putuskan(berbeda::Putuskan) -> jawaban::Simpan;
+    tinjau::perlu_ditinjau(Kosong) -> Vec<tinjau::Tinjau>;
+    tinjau::kembalikan(tinjau::Kembalikan) -> Vec<tinjau::Tinjau>;
     kelurahan::sinkron(Kosong) -> kelurahan::HasilSinkron;
 }
 

@@ -26,6 +26,7 @@ mod perangkat;
 mod periksa;
 mod rekap;
 mod sinkron;
+mod tinjau;
 mod undangan;
 
 pub use app::App;
@@ -43,6 +44,7 @@ pub use perangkat::{KeadaanPerangkat, Perangkat, nama_peran, parse_peran};
 pub use periksa::{Periksa, TemuanPeriksa};
 pub use rekap::rekap_json;
 pub use sinkron::{HasilSinkron, sinkron};
+pub use tinjau::PerluDitinjau;
 pub use undangan::{
     Gabung, KeadaanGabung, Undang, Undangan, gabung, lanjut_gabung, sahkan, segarkan_perangkat, tolak, undang,
 };

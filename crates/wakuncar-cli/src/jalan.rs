@@ -93,6 +93,7 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         | Perintah::Perangkat(_)
         | Perintah::Sinkron => Ok(0),
         Perintah::Berbeda(perintah) => jaringan::berbeda(&mut app, perintah, cetak, bahasa),
+        Perintah::Tinjau(perintah) => crate::tinjau::tinjau(&mut app, perintah, cetak, bahasa),
         Perintah::Impor { automerge: Some(berkas), .. } => {
             let hasil = app.impor_automerge(berkas)?;
             cetak.print(|| automerge_json(&hasil), || pesan::impor_automerge(bahasa, &hasil));

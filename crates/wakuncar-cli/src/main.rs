@@ -11,6 +11,7 @@ mod jaringan;
 mod perintah;
 mod pesan;
 mod simulasi;
+mod tinjau;
 
 use clap::Parser;
 

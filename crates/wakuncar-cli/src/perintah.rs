@@ -96,6 +96,9 @@ pub(crate) enum Perintah {
     /// Jawaban berbeda dari dua orang: daftar, putuskan.
     #[command(subcommand)]
     Berbeda(Berbeda),
+    /// Tulisan HP yang dicabut, yang tetap ada karena dipakai orang lain: daftar, kembalikan.
+    #[command(subcommand)]
+    Tinjau(Tinjau),
     /// Layar di peramban komputer ini.
     #[command(subcommand)]
     Layar(Layar),
@@ -181,6 +184,21 @@ pub(crate) enum Perangkat {
     Tolak {
         /// Nomor tetap perangkat.
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tinjau {
+    /// Daftar jawaban yang perlu dilihat.
+    Daftar,
+    /// Pakai lagi jawaban sebelum HP itu menulis.
+    Kembalikan {
+        /// Nomor tetap rumah.
+        #[arg(long)]
+        rumah: String,
+        /// Tempat jawaban, seperti dalam daftar.
+        #[arg(long)]
+        tempat: String,
     },
 }
 

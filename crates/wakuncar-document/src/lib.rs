@@ -14,6 +14,7 @@ mod error;
 mod foreign;
 mod genesis;
 mod guard;
+mod history;
 mod scalar;
 
 pub use chunk::{MAX_SAVED, change_hash};
@@ -22,3 +23,4 @@ pub use document::{Actor, Change, Contents, Document};
 pub use error::Error;
 pub use foreign::{ForeignFile, PlaceRefusal, RefusedPlace, TakenEdits};
 pub use guard::{Outcome, Refusal};
+pub use history::WrittenAnswer;

@@ -50,6 +50,11 @@ impl Identities {
         self.0.get(&device)
     }
 
+    /// Every device whose keys are known.
+    pub fn all(&self) -> impl Iterator<Item = DeviceId> {
+        self.0.keys().copied()
+    }
+
     /// The device whose id begins with these hexadecimal digits.
     pub fn with_prefix(&self, hex: &str) -> Option<DeviceId> {
         self.0.keys().copied().find(|id| id.to_string().starts_with(hex))

@@ -162,6 +162,16 @@ fn what_a_thief_wrote_goes_unless_somebody_built_upon_it() {
     }
     assert!(kantor.periksa(false).unwrap().temuan.is_empty());
     assert_eq!(kantor.store.waiting_count().unwrap(), 1, "the last answer is parked, not gone");
+    // The office looks at what stays of it and takes it back, as an edit that everybody sees.
+    let tinjau = kantor.perlu_ditinjau().unwrap();
+    let satu_satunya: Vec<_> = tinjau.iter().map(|satu| (satu.rumah, satu.tempat.as_str(), satu.masih)).collect();
+    assert_eq!(satu_satunya, [(satu, "rumah/alamat", true)]);
+    assert_eq!((tinjau[0].sebelum.clone(), tinjau[0].nama.as_str()), (serde_json::Value::Null, "ani"));
+    assert!(kantor.kembalikan(satu, "rumah/alamat").unwrap());
+    assert!(kantor.kembalikan(dua, "rumah/alamat").is_err(), "nobody has to look at Wati's");
+    bawa(&mut kantor, &mut wati);
+    assert_eq!(alamat(&wati, satu), None);
+    assert!(!kantor.kembalikan(satu, "rumah/alamat").unwrap(), "it stands there no more");
 }
 
 #[test]

@@ -138,7 +138,7 @@ export type CatatanRumah = { id: string, rumah_tangga: Catatan[], keluarga: Cata
 /**
  * Every command with what it takes and gives, for TypeScript.
  */
-export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], sinkron: [Kosong, HasilSinkron], };
+export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], perlu_ditinjau: [Kosong, Array<Tinjau>], kembalikan: [Kembalikan, Array<Tinjau>], sinkron: [Kosong, HasilSinkron], };
 
 /**
  * The list of devices; with `segarkan` after asking the relay for news.
@@ -328,6 +328,11 @@ kodePemulihan: string,
  * Whether the relay has it; if not, the next sync brings it.
  */
 terkirim: boolean, };
+
+/**
+ * A place to which what stood there before is to come back.
+ */
+export type Kembalikan = { rumah: string, tempat: string, };
 
 /**
  * The code of a finding; a screen has a sentence for each.
@@ -547,6 +552,31 @@ nilai: string,
  * Cannot be true; else it is odd.
  */
 galat: boolean, };
+
+/**
+ * An answer to be looked at.
+ */
+export type Tinjau = { rumah: string, noRumah: string, 
+/**
+ * Path of the answer.
+ */
+tempat: string, 
+/**
+ * As the form prints the item.
+ */
+label: string, 
+/**
+ * Whose phone it was.
+ */
+nama: string, 
+/**
+ * `null` is an empty box, `"?"` is *tidak tahu*.
+ */
+sebelum: string | number | boolean | null, sesudah: string | number | boolean | null, 
+/**
+ * Whether it still stands there.
+ */
+masih: boolean, };
 
 /**
  * Whom to invite.
