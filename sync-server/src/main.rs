@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use wakuncar_sync_server::{Config, Relay};
+use wakuncar_sync_server::{Config, Error, Limits, Relay};
 
 /// Menyimpan dan meneruskan data tersegel kelurahan; tidak dapat membacanya.
 #[derive(Debug, Parser)]
@@ -19,23 +19,30 @@ struct Perintah {
     /// Alamat; port 0 mengambil yang bebas.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// Paling banyak kelurahan.
-    #[arg(long, default_value_t = 64)]
-    maks_kelurahan: u32,
+    #[command(flatten)]
+    batas: Limits,
+    /// Mulai hidup baru berkas yang diperbaiki dengan tangan, lalu jalan: semua HP mengisi ulang relay.
+    #[arg(long)]
+    pulih: bool,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Perintah { data, listen, maks_kelurahan } = Perintah::parse();
-    match Relay::start(Config { data, listen, max_spaces: maks_kelurahan }).await {
-        Ok(relay) => {
-            println!("{}", serde_json::json!({"url": relay.url(), "pin": relay.pin()}));
-            relay.wait().await;
-            ExitCode::SUCCESS
-        }
+    match run(Perintah::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("relay: {error}");
             ExitCode::from(4)
         }
     }
+}
+
+async fn run(Perintah { data, listen, batas, pulih }: Perintah) -> Result<(), Error> {
+    if pulih {
+        Relay::renew(&data)?;
+    }
+    let relay = Relay::start(Config { limits: batas, ..Config::new(data, listen) }).await?;
+    println!("{}", serde_json::json!({"url": relay.url(), "pin": relay.pin()}));
+    relay.wait().await;
+    Ok(())
 }

@@ -1,17 +1,30 @@
 //! Starting and stopping a relay.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread;
 
+use ed25519_dalek::SigningKey;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
+use wakuncar_wire::SpaceId;
 
-use crate::ledger::Ledger;
-use crate::session::Challenges;
-use crate::tls::{self, TlsListener};
-use crate::{Error, route};
+use crate::file::{self, File};
+use crate::gate::Gate;
+use crate::intake::Memory;
+use crate::readers::Readers;
+use crate::room::{Room, Rooms};
+use crate::session::{Challenges, Sessions};
+use crate::writer::Writer;
+use crate::{Error, Limits, clock, connection, route, tls};
+
+/// The relay's file in its folder.
+const FILE: &str = "relay.sqlite";
 
 /// How a relay runs.
 #[derive(Debug, Clone)]
@@ -20,16 +33,52 @@ pub struct Config {
     pub data: PathBuf,
     /// Where it listens; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Most kelurahan that it takes in.
-    pub max_spaces: u32,
+    /// What it takes from how many.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// A relay on that folder with the limits of the protocol.
+    pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
+        Self { data: data.into(), listen, limits: Limits::default() }
+    }
 }
 
 /// What the handlers share.
 pub(crate) struct Desk {
-    pub(crate) ledger: Mutex<Ledger>,
+    pub(crate) writer: Writer,
+    pub(crate) readers: Arc<Readers>,
+    pub(crate) rooms: Arc<Rooms>,
+    pub(crate) sessions: Sessions,
+    pub(crate) gate: Gate,
     pub(crate) challenges: Mutex<Challenges>,
+    /// Requests that are worked on.
+    pub(crate) line: Semaphore,
+    pub(crate) memory: Memory,
+    pub(crate) limits: Limits,
     pub(crate) pin: [u8; 16],
-    pub(crate) max_spaces: u32,
+    pub(crate) epoch: [u8; 16],
+    pub(crate) receipt_key: SigningKey,
+    begun: Instant,
+}
+
+impl Desk {
+    /// Milliseconds since the relay began.
+    pub(crate) fn ms(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// A kelurahan; `None` if nobody brought it here.
+    pub(crate) async fn room(&self, space: SpaceId) -> Result<Option<Arc<Room>>, Error> {
+        if let Some(room) = self.rooms.get(space) {
+            return Ok(Some(room));
+        }
+        if !self.rooms.exists(space) {
+            return Ok(None);
+        }
+        self.writer.write(move |books| books.book(space).map(|_| ())).await?;
+        Ok(self.rooms.get(space))
+    }
 }
 
 /// A relay that runs until it is stopped or dropped.
@@ -38,6 +87,7 @@ pub struct Relay {
     pin: [u8; 16],
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
+    writing: thread::JoinHandle<()>,
 }
 
 impl Relay {
@@ -47,29 +97,28 @@ impl Relay {
     /// [`Error`].
     pub async fn start(config: Config) -> Result<Self, Error> {
         let io = |what| move |error| Error::Io { what, error };
-        std::fs::create_dir_all(&config.data).map_err(io("data folder"))?;
-        let ledger = Ledger::open(&config.data.join("relay.sqlite"), &random()?)?;
-        let (tls, pin) = tls::identity(&ledger)?;
-        let tcp = TcpListener::bind(config.listen).await.map_err(io("listen"))?;
+        let Config { data, listen, limits } = config;
+        std::fs::create_dir_all(&data).map_err(io("data folder"))?;
+        let file = File::open(&data.join(FILE), &random()?)?;
+        let (tls, pin) = tls::identity(&file)?;
+        let tcp = TcpListener::bind(listen).await.map_err(io("listen"))?;
         let address = tcp.local_addr().map_err(io("listen"))?;
-        let desk = Desk {
-            ledger: Mutex::new(ledger),
-            challenges: Mutex::new(Challenges::new(random()?)),
-            pin,
-            max_spaces: config.max_spaces,
-        };
-        let (stop, mut stopped) = watch::channel(false);
-        let listener = TlsListener::new(tcp, address, tls);
+        let (desk, writing) = desk(file, pin, limits.clone())?;
+        let (stop, stopped) = watch::channel(false);
+        let acceptor = TlsAcceptor::from(Arc::new(tls));
         let router = route::router(Arc::new(desk));
-        let serving = tokio::spawn(async move {
-            let until = async move {
-                // Stopped, or the handle was dropped.
-                let _ = stopped.changed().await;
-            };
-            // Serving ends only by `until`.
-            let _ = axum::serve(listener, router).with_graceful_shutdown(until).await;
-        });
-        Ok(Self { address, pin, stop, serving })
+        let serving = tokio::spawn(connection::serve(tcp, acceptor, router, limits, stopped));
+        Ok(Self { address, pin, stop, serving, writing })
+    }
+
+    /// Begins another life of the file in a folder on which no relay runs: every device is asked for all that it holds and
+    /// fills the relay again. For an operator who has mended a damaged file by hand; a file that was put back from a copy
+    /// needs it not.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn renew(data: &Path) -> Result<(), Error> {
+        file::renew(&data.join(FILE), random()?)
     }
 
     /// Where it is reached.
@@ -82,11 +131,14 @@ impl Relay {
         self.pin.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Answers what is under way, then ends.
+    /// Answers what is under way, then ends and closes its file.
     pub async fn stop(self) {
         // Nobody listens any more only if it has ended already.
         let _ = self.stop.send(true);
         let _ = self.serving.await;
+        let writing = self.writing;
+        // A writer that panicked has nothing more to write.
+        let _ = tokio::task::spawn_blocking(move || writing.join()).await;
     }
 
     /// Runs for ever.
@@ -96,6 +148,36 @@ impl Relay {
         let _ = serving.await;
         drop(stop);
     }
+}
+
+fn desk(file: File, pin: [u8; 16], limits: Limits) -> Result<(Desk, thread::JoinHandle<()>), Error> {
+    let names = {
+        let mut statement = file.connection.prepare("SELECT space_id FROM space")?;
+        let rows = statement.query_map([], |row| Ok(SpaceId::from_bytes(row.get(0)?)))?;
+        rows.collect::<Result<HashSet<_>, _>>()?
+    };
+    let rooms = Arc::new(Rooms::new(names));
+    let gate = Gate::default();
+    let sessions = Sessions::load(&file.connection, &gate, clock::now())?;
+    let readers = Arc::new(Readers::new(file.path().to_owned()));
+    let (epoch, receipt_key) = (file.epoch, file.receipt_key.clone());
+    let (writer, writing) = Writer::start(file.connection, rooms.clone(), limits.clone())?;
+    let desk = Desk {
+        writer,
+        readers,
+        rooms,
+        sessions,
+        gate,
+        challenges: Mutex::new(Challenges::new(random()?)),
+        line: Semaphore::new(limits.at_once as usize),
+        memory: Memory::new(),
+        limits,
+        pin,
+        epoch,
+        receipt_key,
+        begun: Instant::now(),
+    };
+    Ok((desk, writing))
 }
 
 /// Fresh random bytes.

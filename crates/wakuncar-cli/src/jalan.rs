@@ -15,7 +15,7 @@ use wakuncar_app::{
 
 use wakuncar_simulasi::Kelurahan;
 
-use crate::perintah::{Isi, Layar, Perintah, Relay, Rumah, Wakuncar, Warga, Wilayah};
+use crate::perintah::{Isi, Layar, Perintah, Rumah, Wakuncar, Warga, Wilayah};
 use crate::pesan::{self, Bahasa};
 use crate::{jaringan, simulasi};
 
@@ -67,9 +67,9 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
     if let Perintah::Simulasi { keluar, benih, rumah, hari } = &wakuncar.perintah {
         return simulasi::write(keluar, &Kelurahan::new(*benih, *rumah, *hari), cetak, bahasa);
     }
-    if let Perintah::Relay(Relay::Serve { listen }) = &wakuncar.perintah {
-        let data = wakuncar.data.clone().ok_or_else(|| Galat::Usage("relay serve --data DIR".into()))?;
-        return jaringan::relay(data, *listen);
+    if let Perintah::Relay(perintah) = &wakuncar.perintah {
+        let data = wakuncar.data.clone().ok_or_else(|| Galat::Usage("relay --data DIR".into()))?;
+        return jaringan::relay(data, perintah);
     }
     let app = Mutex::new(open(wakuncar, bahasa)?);
     match &wakuncar.perintah {

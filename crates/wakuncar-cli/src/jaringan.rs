@@ -1,7 +1,6 @@
 //! Commands that meet other devices: kelurahan, relay, invitations, devices, sending and fetching.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,7 +14,9 @@ use wakuncar_app::{
 use wakuncar_sync_server::{Config, Relay};
 
 use crate::jalan::{Cetak, Galat, rumah_id, saved};
-use crate::perintah::{Berbeda, Kelurahan, Perangkat as PerangkatPerintah, Undang as UndangPerintah};
+use crate::perintah::{
+    Berbeda, Kelurahan, Perangkat as PerangkatPerintah, Relay as RelayPerintah, Undang as UndangPerintah,
+};
 use crate::pesan::{self, Bahasa};
 
 /// Between two questions to the relay while somebody waits at the prompt.
@@ -54,11 +55,15 @@ pub(crate) fn kelurahan(app: &Mutex<App>, perintah: &Kelurahan, cetak: Cetak, ba
 }
 
 /// Runs a relay until it is killed. The first line on stdout says where it is.
-pub(crate) fn relay(data: PathBuf, listen: SocketAddr) -> Result<u8, Galat> {
+pub(crate) fn relay(data: PathBuf, perintah: &RelayPerintah) -> Result<u8, Galat> {
     let fault = |error: &dyn std::fmt::Display| Galat::Usage(format!("relay: {error}"));
+    let (listen, limits) = match perintah {
+        RelayPerintah::Serve { listen, batas } => (*listen, batas.clone()),
+        RelayPerintah::Pulih => return Relay::renew(&data).map(|()| 0).map_err(|e| fault(&e)),
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(|e| fault(&e))?;
     runtime.block_on(async {
-        let relay = Relay::start(Config { data, listen, max_spaces: 64 }).await.map_err(|e| fault(&e))?;
+        let relay = Relay::start(Config { limits, ..Config::new(data, listen) }).await.map_err(|e| fault(&e))?;
         println!("{}", json!({"url": relay.url(), "pin": relay.pin()}));
         std::io::stdout().flush().map_err(|e| fault(&e))?;
         relay.wait().await;

@@ -149,7 +149,12 @@ pub(crate) enum Relay {
         /// Alamat; port 0 mengambil yang bebas.
         #[arg(long, default_value = "127.0.0.1:0")]
         listen: std::net::SocketAddr,
+        #[command(flatten)]
+        batas: wakuncar_sync_server::Limits,
     },
+    /// Sesudah berkas relay di --data diperbaiki dengan tangan: semua HP diminta mengisinya lagi. Relay harus berhenti dulu.
+    /// Berkas yang dikembalikan dari cadangan tidak memerlukannya.
+    Pulih,
 }
 
 #[derive(Debug, Args)]

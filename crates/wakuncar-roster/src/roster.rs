@@ -242,6 +242,11 @@ impl Roster {
         self.enrolled.joins.values().filter(move |join| join.device == device)
     }
 
+    /// Everybody who has asked to join with an invite.
+    pub fn joins_with(&self, invite: GrantId) -> impl Iterator<Item = &Join> {
+        self.enrolled.joins.values().filter(move |join| join.invite == invite)
+    }
+
     /// Joins that wait for a seat's word.
     pub fn pending_joins(&self) -> impl Iterator<Item = (&Join, &Invite)> {
         let invited =

@@ -1,8 +1,8 @@
 //! What to send and what to ask, and what of it counts: the log rules and both sides of a sync, as values.
 //!
 //! [`SyncMachine`] opens no socket and reads no clock: it is asked for a request, given the answer, and says what to
-//! commit. The answering side judges pushed entries with [`judge`] and hands out with [`may_fetch`]. What is inside a
-//! sealed entry is not known here.
+//! commit. The answering side judges pushed entries with [`check_signature`] and [`may_push`] and hands out with
+//! [`may_fetch`]. What is inside a sealed entry is not known here.
 
 mod answer;
 mod counted;
@@ -10,7 +10,7 @@ mod log;
 mod machine;
 mod vector;
 
-pub use answer::{Caller, judge, may_fetch};
+pub use answer::{Caller, check_signature, may_fetch, may_push};
 pub use counted::{Counted, accepted, included};
 pub use log::{LogHead, Place, place};
 pub use machine::{Page, SyncError, SyncMachine, Waiting};

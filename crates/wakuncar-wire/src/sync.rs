@@ -54,7 +54,8 @@ pub enum PushResult {
     /// Another entry stands in its place.
     #[n(3)]
     Fork,
-    /// Not taken: 1 encoding, 2 signature, 3 unknown author, 4 not allowed, 5 another kelurahan.
+    /// Not taken: 1 encoding, 2 signature, 3 unknown author, 4 not allowed, 5 another kelurahan, 6 brought by a device
+    /// that was shut out.
     #[n(4)]
     Refused(#[n(0)] u8),
     /// Above a limit.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::{Signer, SigningKey};
-use wakuncar_sync_server::{Config, Relay};
+use wakuncar_sync_server::{Config, Limits, Relay};
 use wakuncar_wire::{
     Challenge, ChallengeRequest, CollId, Control, DeviceId, Entry, EntryId, GrantId, Header, KeyId, Kind, Perm,
     PublicIdentity, Role, Scope, SessionRequest, SpaceId, Subject, SyncAnswer, SyncRequest, Token, Wire, session_text,
@@ -147,8 +147,8 @@ pub(crate) struct Line {
 }
 
 pub(crate) async fn start(dir: &std::path::Path) -> Relay {
-    let listen = "127.0.0.1:0".parse().unwrap();
-    Relay::start(Config { data: dir.to_owned(), listen, max_spaces: 3 }).await.unwrap()
+    let limits = Limits { spaces: 3, ..Limits::default() };
+    Relay::start(Config { limits, ..Config::new(dir, "127.0.0.1:0".parse().unwrap()) }).await.unwrap()
 }
 
 impl Line {

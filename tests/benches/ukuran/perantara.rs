@@ -48,7 +48,7 @@ impl Perantara {
         let counters = (line.clone(), http.clone());
         let (relay, at) = runtime.block_on(async {
             let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-            let config = Config { data: data.to_owned(), listen, max_spaces: 1 };
+            let config = Config::new(data, listen);
             let relay = Relay::start(config).await.unwrap();
             let to = relay.url().trim_start_matches("https://").parse().unwrap();
             let (acceptor, connector) = tls(data);

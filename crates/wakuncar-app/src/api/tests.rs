@@ -200,7 +200,7 @@ fn two_devices_meet_over_a_relay_by_the_commands_of_their_screens() {
     let dir = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let data = dir.path().join("relay");
-    let config = wakuncar_sync_server::Config { data, listen: ([127, 0, 0, 1], 0).into(), max_spaces: 1 };
+    let config = wakuncar_sync_server::Config::new(data, ([127, 0, 0, 1], 0).into());
     let relay = runtime.block_on(wakuncar_sync_server::Relay::start(config)).unwrap();
     let (kantor, wati) = (Hp::new(), Hp::new());
 

@@ -84,7 +84,10 @@ fn terima(ke: &mut App, entries: &[Entry]) -> HasilSinkron {
         let of_part = entries.iter().filter(|entry| (entry.header().kind == Kind::Control) == control);
         let roster = &ke.known().unwrap().roster;
         let caller = Caller::Device(ke.diri.id);
-        let entries = of_part.filter(|entry| may_fetch(roster, caller, entry.header())).cloned().collect();
+        let entries = of_part
+            .filter(|entry| may_fetch(roster, caller, entry.header().kind, entry.header().coll))
+            .cloned()
+            .collect();
         ke.take_page(&Page { entries, ..Page::default() }, &mut hasil).unwrap();
     }
     hasil
