@@ -1,5 +1,7 @@
 //! Both values of an answer that two people gave apart.
 
+use std::collections::{BTreeMap, HashSet};
+
 use automerge::{Automerge, ObjId, ROOT, ReadDoc, Value, ValueRef};
 use wakuncar_domain::{Bagian, BarisId, Isian, Nilai, Tempat};
 
@@ -64,16 +66,14 @@ impl Document {
 
     /// The answers of a row; of rows made twice under one id their answers are compared.
     fn add_row(&self, all: &mut Vec<Conflict>, bagian: Bagian, baris: &BarisId, rows: &[ObjId]) {
-        let mut keys: Vec<(String, bool)> = Vec::new();
+        let mut keys: BTreeMap<String, bool> = BTreeMap::new();
         for row in rows {
             for item in self.doc.map_range(row, ..) {
-                match keys.iter_mut().find(|(key, _)| key == item.key.as_ref()) {
-                    Some((_, suspect)) => *suspect = true,
-                    None => keys.push((item.key.to_string(), item.conflict)),
-                }
+                let twice = keys.contains_key(item.key.as_ref());
+                keys.insert(item.key.to_string(), twice || item.conflict);
             }
         }
-        for (key, _) in keys.iter().filter(|(_, suspect)| *suspect) {
+        for (key, _) in keys.iter().filter(|(_, suspect)| **suspect) {
             self.add(all, bagian, Some(baris.clone()), key, rows, key);
         }
     }
@@ -88,14 +88,17 @@ impl Document {
         key: &str,
     ) {
         let Ok(tempat) = Tempat::new(bagian, baris, kunci) else { return };
+        let standing = objects.iter().flat_map(|object| self.doc.get_all(object, key).unwrap_or_default());
         let mut candidates: Vec<Candidate> = Vec::new();
-        for object in objects {
-            for (value, id) in self.doc.get_all(object, key).unwrap_or_default() {
-                let Some(candidate) = candidate(&self.doc, &tempat, &value, &id) else { continue };
-                candidates.retain(|other| other.isi != candidate.isi);
+        let mut seen = HashSet::new();
+        // Of equal values the last is kept.
+        for (value, id) in standing.collect::<Vec<_>>().iter().rev() {
+            let Some(candidate) = candidate(&self.doc, &tempat, value, id) else { continue };
+            if seen.insert(candidate.isi.clone()) {
                 candidates.push(candidate);
             }
         }
+        candidates.reverse();
         if candidates.len() > 1 {
             all.push(Conflict { tempat, candidates });
         }

@@ -1,13 +1,15 @@
 //! A household document: begin, load, save, edit, read.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{ActorId, Automerge, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValueRef, Value, ValueRef};
 use wakuncar_domain::{Bagian, BarisId, ButirAsing, ButirTerisi, Edit, Isian, Koleksi, Nilai, Tempat};
 
+use crate::chunk::ChangeChunk;
 use crate::scalar::{from_scalar, to_scalar};
-use crate::{Error, chunk, genesis};
+use crate::{Error, genesis};
 
 /// Who writes: the device's 8-byte prefix and 8 bytes drawn anew at every process start (PROTOCOL §2.8).
 ///
@@ -97,7 +99,7 @@ impl Document {
         let mut parsed = Vec::with_capacity(changes.len());
         for bytes in changes {
             let bytes = bytes.as_ref();
-            chunk::inspect(bytes).map_err(|refusal| Error::Damaged(refusal.to_string()))?;
+            ChangeChunk::read(bytes).map_err(|refusal| Error::Damaged(refusal.to_string()))?;
             let change = catch_unwind(|| automerge::Change::from_bytes(bytes.to_vec())).map_err(|_| Error::Panicked)?;
             parsed.push(change.map_err(|e| Error::Damaged(e.to_string()))?);
         }
@@ -186,7 +188,7 @@ impl Document {
         let written = catch_unwind(AssertUnwindSafe(|| write(self.doc.clone(), actor, edits, options)));
         let Some((doc, change)) = written.map_err(|_| Error::Panicked)?? else { return Ok(None) };
         // What others would refuse must not be saved here: it would never arrive.
-        chunk::inspect(&change.bytes).map_err(Error::TooMuchAtOnce)?;
+        ChangeChunk::read(&change.bytes).map_err(Error::TooMuchAtOnce)?;
         self.doc = doc;
         Ok(Some(change))
     }
@@ -222,17 +224,17 @@ impl Document {
 
     /// The answers of a row; of rows made twice under one id those of both, the winner's before the other's.
     fn read_row(&self, contents: &mut Contents, bagian: Bagian, baris: &BarisId, rows: &[ObjId]) {
-        let mut done: Vec<String> = Vec::new();
+        let mut done: BTreeSet<String> = BTreeSet::new();
         for (nth, row) in rows.iter().rev().enumerate() {
             for item in self.doc.map_range(row, ..) {
                 let key = item.key.as_ref();
                 let ValueRef::Scalar(scalar) = item.value else { continue };
-                if nth > 0 && done.iter().any(|other| other == key) {
+                if nth > 0 && done.contains(key) {
                     continue;
                 }
                 contents.add(bagian, Some(baris), key, &scalar);
                 if rows.len() > 1 {
-                    done.push(key.to_owned());
+                    done.insert(key.to_owned());
                 }
             }
         }

@@ -1,14 +1,13 @@
 //! Changes from another device: looked at first, applied to a copy, then taken over whole or not at all
 //! (PROTOCOL §2.9 step 8).
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
-use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValue};
-use wakuncar_domain::Koleksi;
+use automerge::{Automerge, Change, ChangeHash};
 
-use crate::genesis::{self, Place};
+use crate::chunk::ChangeChunk;
+use crate::quota::MAX_OPS;
+use crate::shape::check_shape;
 use crate::{Document, chunk};
 
 /// What became of a section, i.e. the changes of one author to one document in one batch.
@@ -83,146 +82,71 @@ impl Document {
         changes: &[B],
     ) -> Result<(Outcome, Option<Automerge>), Refusal> {
         let mut section = Vec::new();
+        let mut operations = 0;
         for bytes in changes {
-            let head = chunk::inspect(bytes.as_ref())?;
-            if head.actor == genesis::ACTOR {
+            if chunk::is_genesis(bytes.as_ref()) {
                 continue;
             }
-            if head.actor[..8] != author {
+            let change = ChangeChunk::read(bytes.as_ref())?;
+            if change.writer()[..8] != author {
                 return Err(Refusal::Actor);
             }
-            section.push((bytes.as_ref(), head));
+            // What no author may bring for one document in all her life need not be kept in memory at once.
+            operations += change.operations.len() as u64;
+            if operations > MAX_OPS {
+                return Err(Refusal::TooManyOps);
+            }
+            section.push(change);
         }
         let mut copy = self.doc.clone();
-        // The document as the author saw it. Whether a change counts is decided by what it rests on alone, not
-        // by what else has come here, so that everybody decides alike.
-        let mut seen: Option<Automerge> = None;
-        let mut new = 0;
-        for (bytes, head) in section {
-            let change = Change::from_bytes(bytes.to_vec()).map_err(|_| Refusal::Library)?;
-            if copy.get_change_meta_by_hash(&change.hash()).is_some() {
+        let before = copy.get_heads();
+        let mut new = Vec::new();
+        for change in section {
+            if holds(&copy, change.hash) {
                 continue;
             }
-            if head.deps.iter().any(|dep| copy.get_change_meta_by_hash(&ChangeHash(*dep)).is_none()) {
+            if !change.deps.iter().all(|dep| holds(&copy, *dep)) {
                 return Ok((Outcome::Waiting, None));
             }
-            let deps: Vec<_> = head.deps.iter().map(|dep| ChangeHash(*dep)).collect();
-            let mut view = match seen.take() {
-                Some(doc) if rests_on(&doc, &deps) => doc,
-                _ if rests_on(&copy, &deps) => copy.clone(),
-                _ => copy.fork_at(&deps).map_err(|_| Refusal::Library)?,
-            };
-            check_history(&mut view, &head)?;
-            check_shape(self.koleksi, &view, &change)?;
-            view.apply_changes([change.clone()]).map_err(|_| Refusal::Library)?;
-            copy.apply_changes([change]).map_err(|_| Refusal::Library)?;
-            seen = Some(view);
-            new += 1;
+            check_history(&copy, &change)?;
+            check_shape(self.koleksi, &copy, &change)?;
+            let parsed = Change::from_bytes(change.bytes.to_vec()).map_err(|_| Refusal::Library)?;
+            copy.apply_changes([parsed]).map_err(|_| Refusal::Library)?;
+            new.push(change.bytes);
         }
-        if new == 0 {
+        if new.is_empty() {
             return Ok((Outcome::Applied(0), None));
         }
-        // The library keeps a document in another form than its changes came in, and re-makes their hashes
-        // when it loads. A change that is written in an unusual way would make the saved house unreadable.
-        Automerge::load(&copy.save_nocompress()).map_err(|_| Refusal::Library)?;
-        Ok((Outcome::Applied(new), Some(copy)))
+        check_spelling(&copy, &before, &mut new)?;
+        Ok((Outcome::Applied(new.len()), Some(copy)))
     }
 }
 
-/// Whether the document is just these changes and what they rest on. A change names its actor's last one even
-/// if it is no head any more.
-fn rests_on(doc: &Automerge, deps: &[ChangeHash]) -> bool {
-    let here = |dep| doc.get_change_meta_by_hash(dep).is_some();
-    doc.get_heads().iter().all(|head| deps.contains(head)) && deps.iter().all(here)
+fn holds(doc: &Automerge, hash: [u8; 32]) -> bool {
+    doc.get_change_meta_by_hash(&ChangeHash(hash)).is_some()
 }
 
-/// Operation and sequence numbers are the next ones. Otherwise two operations would have one name, or an
-/// honest device could not go on counting.
-fn check_history(view: &mut Automerge, head: &chunk::Head) -> Result<(), Refusal> {
-    let max_op = head.deps.iter().filter_map(|dep| view.get_change_meta_by_hash(&ChangeHash(*dep)));
-    let max_op = max_op.map(|meta| meta.max_op).max().ok_or(Refusal::History)?;
-    // Each once, in the library's order.
-    if !head.deps.is_sorted_by(|a, b| a < b) {
-        return Err(Refusal::History);
-    }
-    view.set_actor(ActorId::from(head.actor));
-    let last = view.get_last_local_change().map_or(0, |change| change.seq());
-    if head.start_op == max_op + 1 && head.seq == last + 1 { Ok(()) } else { Err(Refusal::History) }
-}
-
-/// Only answers put into rows and containers of answers, and rows made where none stood; each over just what
-/// the author saw there.
-fn check_shape(koleksi: Koleksi, view: &Automerge, change: &Change) -> Result<(), Refusal> {
-    if change.is_empty() || !change.extra_bytes().is_empty() {
-        return Err(Refusal::Shape);
-    }
-    if change.len() as u64 > chunk::MAX_OPS {
-        return Err(Refusal::TooManyOps);
-    }
-    // Operations of this very change, by number.
-    let mut own: HashMap<u64, &Op> = HashMap::new();
-    let expanded = change.decode();
-    for (number, op) in (change.start_op().get()..).zip(&expanded.operations) {
-        let own_op = |id: &OpId| own.get(&id.counter()).filter(|_| id.actor() == change.actor_id()).copied();
-        let place = match &op.obj {
-            ObjectId::Root => return Err(Refusal::Shape),
-            ObjectId::Id(id) if genesis::is_genesis_actor(id.actor()) => genesis::place(koleksi, id.counter()),
-            ObjectId::Id(id) if own_op(id).is_some_and(|op| matches!(op.action, OpType::Make(_))) => Some(Place::Row),
-            ObjectId::Id(id) => (view.object_type(exid(id)) == Ok(ObjType::Map)).then_some(Place::Row),
-        };
-        let (false, Key::Map(key)) = (op.insert, &op.key) else { return Err(Refusal::Shape) };
-        let fits = match &op.action {
-            OpType::Make(kind) => *kind == ObjType::Map && place == Some(Place::Rows) && op.pred.is_empty(),
-            OpType::Put(value) => is_answer(value) && matches!(place, Some(Place::Row | Place::Answers)),
-            // The library writes one when an edit settles a conflict on the value that is already shown.
-            OpType::Delete => !op.pred.is_empty() && matches!(place, Some(Place::Row | Place::Answers)),
-            OpType::Increment(_) | OpType::MarkBegin(..) | OpType::MarkEnd(..) => false,
-        };
-        let ObjectId::Id(obj) = &op.obj else { return Err(Refusal::Shape) };
-        if !fits || !op.pred.is_empty() && !overwrites_what_it_saw(view, obj, key, op, own_op) {
-            return Err(Refusal::Shape);
-        }
-        own.insert(number, op);
-    }
-    Ok(())
-}
-
-fn overwrites_what_it_saw<'a>(
-    view: &Automerge,
-    obj: &OpId,
-    key: &str,
-    op: &Op,
-    own_op: impl Fn(&OpId) -> Option<&'a Op>,
-) -> bool {
-    // A row made in this change is not in the view; nothing stands in it but by this change.
-    let standing = view.get_all(exid(obj), key).unwrap_or_default();
-    let mut before: Option<&OpId> = None;
-    op.pred.iter().all(|pred| {
-        let once = before.replace(pred) != Some(pred);
-        let seen = match own_op(pred) {
-            Some(earlier) => earlier.obj == op.obj && earlier.key == op.key && earlier.action != OpType::Delete,
-            None => standing
-                .iter()
-                .any(|(_, id)| matches!(id, ObjId::Id(n, actor, _) if *n == pred.counter() && actor == pred.actor())),
-        };
-        once && seen
-    })
-}
-
-fn is_answer(value: &ScalarValue) -> bool {
-    match value {
-        ScalarValue::Str(_)
-        | ScalarValue::Int(_)
-        | ScalarValue::Uint(_)
-        | ScalarValue::F64(_)
-        | ScalarValue::Boolean(_)
-        | ScalarValue::Null => true,
-        ScalarValue::Bytes(_) | ScalarValue::Counter(_) | ScalarValue::Timestamp(_) | ScalarValue::Unknown { .. } => {
-            false
+/// Operation and sequence numbers are the next ones after what the change rests on. Otherwise two operations would
+/// have one name, or an honest device could not go on counting. A change always names its writer's last one.
+pub(crate) fn check_history(doc: &Automerge, change: &ChangeChunk<'_>) -> Result<(), Refusal> {
+    let (mut max_op, mut last) = (None, 0);
+    for dep in &change.deps {
+        let meta = doc.get_change_meta_by_hash(&ChangeHash(*dep)).ok_or(Refusal::History)?;
+        max_op = max_op.max(Some(meta.max_op));
+        if meta.actor.to_bytes() == change.writer() {
+            last = last.max(meta.seq);
         }
     }
+    let next = max_op.ok_or(Refusal::History)? + 1;
+    if change.start_op == next && change.seq == last + 1 { Ok(()) } else { Err(Refusal::History) }
 }
 
-fn exid(id: &OpId) -> ObjId {
-    ObjId::Id(id.counter(), id.actor().clone(), 0)
+/// The library keeps a document in another form than its changes came in and makes them anew from it when it loads: a
+/// change that is written in an unusual way would make the saved house unreadable.
+fn check_spelling(doc: &Automerge, before: &[ChangeHash], new: &mut [&[u8]]) -> Result<(), Refusal> {
+    let made = doc.get_changes(before);
+    let mut made: Vec<&[u8]> = made.iter().map(Change::raw_bytes).collect();
+    made.sort_unstable();
+    new.sort_unstable();
+    if made == new { Ok(()) } else { Err(Refusal::Library) }
 }

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod chunk;
+mod columns;
 mod conflict;
 mod document;
 mod error;
@@ -15,7 +16,12 @@ mod foreign;
 mod genesis;
 mod guard;
 mod history;
+mod ops;
+mod quota;
+mod reader;
 mod scalar;
+mod shape;
+mod snapshot;
 
 pub use chunk::{MAX_SAVED, change_hash};
 pub use conflict::{Candidate, Conflict};
@@ -24,3 +30,5 @@ pub use error::Error;
 pub use foreign::{ForeignFile, PlaceRefusal, RefusedPlace, TakenEdits};
 pub use guard::{Outcome, Refusal};
 pub use history::WrittenAnswer;
+pub use quota::Quota;
+pub use snapshot::SnapshotRefusal;

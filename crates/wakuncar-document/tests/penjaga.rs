@@ -4,6 +4,7 @@
 
 mod perangkat;
 
+use perangkat::potongan::{ACTION, INSERT, KEY_STR, OBJ_CTR, PRED_COUNT, PRED_CTR, Parts, UNKNOWN, honest, sealed};
 use perangkat::{AT, Hp, foreign, next};
 use sha2::{Digest, Sha256};
 use wakuncar_document::{Document, Outcome, Refusal};
@@ -79,133 +80,6 @@ fn what_is_not_of_the_documents_shape_counts_as_empty() {
     }
 }
 
-/// A change in its parts, to be put together otherwise.
-#[derive(Clone)]
-struct Parts {
-    deps: Vec<[u8; 32]>,
-    actor: Vec<u8>,
-    seq: u64,
-    start_op: u64,
-    message: Vec<u8>,
-    others: Vec<Vec<u8>>,
-    columns: Vec<(u64, Vec<u8>)>,
-    extra: Vec<u8>,
-}
-
-impl Parts {
-    /// Of a change of our own, whose numbers are in order and whose time is 0.
-    fn of(change: &[u8]) -> Self {
-        let mut rest = &change[9..];
-        uleb(&mut rest);
-        let deps = (0..uleb(&mut rest)).map(|_| take(&mut rest, 32).try_into().unwrap()).collect();
-        let len = uleb(&mut rest);
-        let actor = take(&mut rest, len);
-        let (seq, start_op) = (uleb(&mut rest), uleb(&mut rest));
-        assert_eq!(take(&mut rest, 2), [0, 0], "time 0, no message");
-        let others = (0..uleb(&mut rest)).map(|_| {
-            let len = uleb(&mut rest);
-            take(&mut rest, len)
-        });
-        let others = others.collect();
-        let count = uleb(&mut rest);
-        let specs: Vec<_> = (0..count).map(|_| (uleb(&mut rest), uleb(&mut rest))).collect();
-        let columns = specs.into_iter().map(|(spec, len)| (spec, take(&mut rest, len))).collect();
-        assert!(rest.is_empty());
-        Self { deps, actor, seq, start_op, message: Vec::new(), others, columns, extra: Vec::new() }
-    }
-
-    fn chunk(&self) -> Vec<u8> {
-        let mut data = leb(self.deps.len());
-        data.extend(self.deps.concat());
-        data.extend(leb(self.actor.len()));
-        data.extend(&self.actor);
-        data.extend(leb(usize::try_from(self.seq).unwrap()));
-        data.extend(leb(usize::try_from(self.start_op).unwrap()));
-        data.push(0);
-        data.extend(leb(self.message.len()));
-        data.extend(&self.message);
-        data.extend(leb(self.others.len()));
-        for other in &self.others {
-            data.extend(leb(other.len()));
-            data.extend(other);
-        }
-        data.extend(leb(self.columns.len()));
-        for (spec, column) in &self.columns {
-            data.extend(leb(usize::try_from(*spec).unwrap()));
-            data.extend(leb(column.len()));
-        }
-        for (_, column) in &self.columns {
-            data.extend(column);
-        }
-        data.extend(&self.extra);
-        sealed(&data)
-    }
-
-    fn with(&self, change: impl FnOnce(&mut Self)) -> Vec<u8> {
-        let mut other = self.clone();
-        change(&mut other);
-        other.chunk()
-    }
-
-    fn column(&mut self, spec: u64) -> &mut Vec<u8> {
-        &mut self.columns.iter_mut().find(|(other, _)| *other == spec).unwrap().1
-    }
-}
-
-/// The chunk around a change's data, with its checksum.
-fn sealed(data: &[u8]) -> Vec<u8> {
-    let mut body = vec![1];
-    body.extend(leb(data.len()));
-    body.extend(data);
-    let mut chunk = vec![0x85, 0x6f, 0x4a, 0x83];
-    chunk.extend(&Sha256::digest(&body)[..4]);
-    chunk.extend(body);
-    chunk
-}
-
-fn leb(mut value: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while value > 127 {
-        bytes.push(u8::try_from(value & 127).unwrap() | 128);
-        value >>= 7;
-    }
-    bytes.push(u8::try_from(value).unwrap());
-    bytes
-}
-
-fn uleb(rest: &mut &[u8]) -> u64 {
-    let end = rest.iter().position(|byte| byte & 128 == 0).unwrap();
-    let value = rest[..=end].iter().rev().fold(0, |value, byte| value << 7 | u64::from(byte & 127));
-    *rest = &rest[end + 1..];
-    value
-}
-
-fn take(rest: &mut &[u8], len: u64) -> Vec<u8> {
-    let (head, tail) = rest.split_at(usize::try_from(len).unwrap());
-    *rest = tail;
-    head.to_vec()
-}
-
-/// Changes of one device whose time is 0, and the device.
-fn honest(edits: &[(&str, &str)]) -> (Hp, Vec<Vec<u8>>) {
-    let mut ani = Hp::new(1, Koleksi::Dasar);
-    let mut changes = Vec::new();
-    for (jalur, teks) in edits {
-        let tempat = Tempat::parse(jalur).unwrap();
-        let isi = tempat.butir().parse(teks).unwrap();
-        changes.push(ani.document.apply_edits(&ani.actor, &[Edit { tempat, isi }], 0).unwrap().unwrap().bytes);
-    }
-    (ani, changes)
-}
-
-const OBJ_CTR: u64 = 2;
-const KEY_STR: u64 = 1 << 4 | 5;
-const INSERT: u64 = 3 << 4 | 4;
-const PRED_COUNT: u64 = 7 << 4;
-const PRED_CTR: u64 = 7 << 4 | 3;
-const ACTION: u64 = 66;
-const UNKNOWN: u64 = 12 << 4 | 2;
-
 #[test]
 fn a_change_put_together_otherwise_counts_as_empty() {
     let (ani, changes) = honest(&[("rumah/alamat", "Jl. Padi 1")]);
@@ -226,7 +100,7 @@ fn a_change_put_together_otherwise_counts_as_empty() {
         ("a letter along with it", parts.with(|p| p.message = vec![b'x'; 129]), Refusal::TooLarge),
         ("something behind it", parts.with(|p| p.extra = vec![0]), Refusal::NotAChange),
         ("deflated column", parts.with(|p| p.columns[0].0 |= 8), Refusal::Compressed),
-        ("a column of its own", parts.with(|p| p.columns.push((UNKNOWN, vec![0x7f, 5]))), Refusal::Library),
+        ("a column of its own", parts.with(|p| p.columns.push((UNKNOWN, vec![0x7f, 5]))), Refusal::Shape),
         ("a run of one", parts.with(|p| *p.column(ACTION) = vec![1, 1]), Refusal::Library),
         ("no operation", parts.with(|p| p.columns.clear()), Refusal::Shape),
         ("a container that is not there", parts.with(|p| *p.column(OBJ_CTR) = vec![0x7f, 60]), Refusal::Shape),
@@ -277,13 +151,12 @@ fn a_million_operations_in_a_hundred_bytes_are_refused_before_they_are_made() {
         assert!(bomb.len() < 250, "{}", bomb.len());
         let mut wati = Hp::new(2, Koleksi::Dasar);
         let refused = wati.document.receive(ani.prefix, &[&changes[0], &bomb]);
-        let expected = if apa.ends_with("one by one") { Refusal::NotAChange } else { Refusal::TooManyOps };
-        assert_eq!(refused, Outcome::Refused(expected), "{apa}");
+        assert!(matches!(refused, Outcome::Refused(Refusal::NotAChange | Refusal::Shape)), "{apa}: {refused:?}");
     }
     // One list that says it is a million long, of one.
     let claim = parts.with(|p| *p.column(PRED_COUNT) = vec![0x7f, 0xc0, 0x84, 0x3d]);
     let mut wati = Hp::new(2, Koleksi::Dasar);
-    assert_eq!(wati.document.receive(ani.prefix, &[&changes[0], &claim]), Outcome::Refused(Refusal::Library));
+    assert_eq!(wati.document.receive(ani.prefix, &[&changes[0], &claim]), Outcome::Refused(Refusal::TooManyOps));
 }
 
 /// What somebody can have seen is decided by what her change rests on, not by what has come here besides:

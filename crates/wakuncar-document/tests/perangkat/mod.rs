@@ -6,8 +6,10 @@
     clippy::panic,
     clippy::unwrap_used,
     missing_docs,
-    reason = "shared by two binaries of scenes"
+    reason = "shared by the binaries of scenes"
 )]
+
+pub mod potongan;
 
 use wakuncar_document::{Actor, Change, Document, Outcome};
 use wakuncar_domain::{Edit, Isian, Koleksi, Nilai, Tempat};
