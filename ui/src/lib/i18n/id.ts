@@ -336,6 +336,16 @@ export const id = {
     rumah: (nomor: string) => `Rumah ${nomor}`,
     dipilih: "✓ Pilihan Ibu tersimpan.",
   },
+  tinjau: {
+    judul: "Perlu dilihat",
+    kosong: "Tidak ada yang perlu dilihat.",
+    isi: "Ditulis dari HP yang sudah dicabut. Masih dipakai karena orang lain sudah melanjutkan. Semua data aman.",
+    dari: (nama: string) => `Dari HP ${nama}`,
+    sebelum: "Sebelumnya",
+    kembalikan: "Kembalikan yang semula",
+    kembali: "✓ Jawaban semula sudah kembali.",
+    diganti: "Sudah diganti orang lain. Tidak perlu apa-apa.",
+  },
   lainnya: {
     judul: "Lainnya",
     siapa: "Perangkat ini",
@@ -351,7 +361,7 @@ export const id = {
   },
   meja: {
     judul: "Meja kelurahan",
-    menu: { meja: "Meja", perangkat: "Kader & perangkat", rekap: "Rekap PKK", berbeda: "Jawaban berbeda", kirim: "Kirim & terima", lainnya: "Lainnya" },
+    menu: { meja: "Meja", perangkat: "Kader & perangkat", rekap: "Rekap PKK", berbeda: "Jawaban berbeda", tinjau: "Perlu dilihat", kirim: "Kirim & terima", lainnya: "Lainnya" },
     wilayah: "Kelompok dasawisma",
     wilayahKosong: "Belum ada kelompok. Undang kader untuk kelompok pertama.",
     jumlahRumah: "Rumah",
