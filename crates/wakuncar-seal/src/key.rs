@@ -134,7 +134,7 @@ impl ContentKey {
         opened.map_err(|_| SealError::DoesNotOpen)
     }
 
-    fn cipher(&self, purpose: Context, part: &[u8]) -> XChaCha20Poly1305 {
+    pub(crate) fn cipher(&self, purpose: Context, part: &[u8]) -> XChaCha20Poly1305 {
         let key = Zeroizing::new(derive(purpose, &[&*self.0, part]));
         XChaCha20Poly1305::new(&(*key).into())
     }

@@ -5,6 +5,7 @@
 //! (PROTOCOL §2.1, §2.7).
 
 mod body;
+mod bundle;
 mod error;
 mod identity;
 mod invite;
@@ -13,6 +14,7 @@ mod pictures;
 mod random;
 
 pub use body::{open_body, padded_len, seal_body};
+pub use bundle::{BundleOpener, BundleSealer};
 pub use error::SealError;
 pub use identity::SecretIdentity;
 pub use invite::{open_invitation, seal_invitation};

@@ -1,10 +1,11 @@
 //! What leaves a device: ids, the header of an entry, signatures, control entries, batches, receipts, the questions
-//! and answers of a sync, invite codes.
+//! and answers of a sync, the bundle file, invite codes.
 //!
 //! Everything is CBOR of one spelling: what does not encode again to the same bytes is refused
 //! (PROTOCOL §2.3). Nothing here opens a sealed body, and no name of a person has a place in a control entry.
 
 mod batch;
+mod bundle;
 mod cbor;
 mod code;
 mod context;
@@ -20,6 +21,9 @@ mod session;
 mod sync;
 
 pub use batch::{Batch, Beat, CollHeads, EntryPlace, Head, Section};
+pub use bundle::{
+    BundleFault, BundleHeader, BundleReader, BundleSeal, BundleWriter, CHUNK, Frames, Piece, entry_frame,
+};
 pub use cbor::{Bytes, Wire};
 pub use code::{Invitation, RecoveryCode, TypedCode};
 pub use context::{Context, Signature, derive};
