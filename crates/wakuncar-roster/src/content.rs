@@ -18,7 +18,8 @@ pub(crate) struct Content {
     pub(crate) wraps: BTreeMap<(KeyId, DeviceId), BTreeSet<Vec<u8>>>,
     pub(crate) seat_wraps: BTreeMap<KeyId, BTreeSet<Vec<u8>>>,
     pub(crate) key_requests: BTreeSet<(KeyId, DeviceId)>,
-    pub(crate) endpoints: BTreeMap<DeviceId, (u64, Endpoint)>,
+    /// The last word of an author on each relay: a seat may have the internet's and a hub.
+    pub(crate) endpoints: BTreeMap<(DeviceId, Vec<u8>), (u64, Endpoint)>,
     pub(crate) fork_closes: BTreeMap<(CollId, DeviceId), BTreeSet<EntryId>>,
     pub(crate) acks: BTreeMap<EntryId, BTreeMap<DeviceId, GrantId>>,
     pub(crate) purges: BTreeMap<Thing, u8>,
@@ -86,12 +87,13 @@ impl Content {
                 self.keys.entry(*key).or_insert(entry);
             }
             Control::Endpoint { urls, pins, lan_port, receipt_pk } => {
-                let pins = pins.iter().map(|pin| pin.to_vec()).collect();
+                let pins: Vec<Vec<u8>> = pins.iter().map(|pin| pin.to_vec()).collect();
+                let of = (header.author, pins.first().cloned().unwrap_or_default());
                 let receipt_pk = receipt_pk.as_slice().try_into().ok();
                 let endpoint = Endpoint { urls: urls.clone(), pins, lan_port: *lan_port, receipt_pk };
-                let last = self.endpoints.get(&header.author).map_or(0, |(seq, _)| *seq);
+                let last = self.endpoints.get(&of).map_or(0, |(seq, _)| *seq);
                 if header.seq > last {
-                    self.endpoints.insert(header.author, (header.seq, endpoint));
+                    self.endpoints.insert(of, (header.seq, endpoint));
                 }
             }
             Control::ForkClose { coll, author, heads } => {

@@ -346,8 +346,9 @@ impl Roster {
 
     /// Where the kelurahan's relays are reached, as seats published it, the highest seat first.
     pub fn endpoints(&self) -> Vec<&Endpoint> {
-        let mut all: Vec<_> = self.content.endpoints.iter().map(|(author, (_, endpoint))| (author, endpoint)).collect();
-        all.sort_by_key(|(author, _)| (self.seat_of(**author).map_or(u8::MAX, |(_, seat)| seat.seat), **author));
+        let all = self.content.endpoints.iter();
+        let mut all: Vec<_> = all.map(|((author, _), (_, endpoint))| (*author, endpoint)).collect();
+        all.sort_by_key(|(author, _)| (self.seat_of(*author).map_or(u8::MAX, |(_, seat)| seat.seat), *author));
         all.into_iter().map(|(_, endpoint)| endpoint).collect()
     }
 }

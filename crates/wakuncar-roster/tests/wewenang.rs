@@ -175,6 +175,26 @@ fn signatures_are_checked_with_keys_that_ids_commit_to() {
 }
 
 #[test]
+fn the_last_word_of_a_seat_on_each_of_its_relays_counts() {
+    let (mut office, grant) = Office::new();
+    let endpoint = |pin: u8, lan_port, receipt: u8| Control::Endpoint {
+        urls: vec![],
+        pins: vec![vec![pin; 16].into()],
+        lan_port,
+        receipt_pk: vec![receipt; 32].into(),
+    };
+    for (pin, lan_port, receipt) in [(1, 0, 1), (2, 4433, 2), (1, 0, 3)] {
+        office.write(RATNA, grant, &endpoint(pin, lan_port, receipt));
+    }
+    office.write(ANI, GrantId::ZERO, &endpoint(9, 0, 9));
+    let roster = office.roster();
+    let mut known: Vec<_> =
+        roster.endpoints().iter().map(|at| (at.pins[0][0], at.lan_port, at.receipt_pk.unwrap()[0])).collect();
+    known.sort_unstable();
+    assert_eq!(known, [(1, 0, 3), (2, 4433, 2)]);
+}
+
+#[test]
 fn the_floor_is_of_the_set() {
     let ids = [1, 2, 3].map(|n| EntryId::from_bytes([n; 32]));
     assert_eq!(floor(ids), floor([ids[2], ids[0], ids[1], ids[0]]));
