@@ -73,6 +73,11 @@ impl Carry {
         Ok(Self { runtime, http, url: url.to_owned(), wanted: pin, seen })
     }
 
+    /// The pin of the relay that is called, if one is wanted.
+    pub(crate) fn pin(&self) -> Result<Pin, Error> {
+        self.wanted.ok_or(Error::RelayLain)
+    }
+
     /// The pin of the certificate that was shown last.
     pub(crate) fn seen(&self) -> Option<Pin> {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner)

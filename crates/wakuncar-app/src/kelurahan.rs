@@ -8,8 +8,9 @@ use wakuncar_seal::{ContentKey, SecretIdentity};
 use wakuncar_wire::{CollId, Control, GrantId, Perm, RecoveryCode, Role, Scope, WrapMode};
 
 use crate::carry::Pin;
+use crate::jalur::Relay;
 use crate::log::{Oleh, Pena, announce, keep_entries, keep_keys};
-use crate::sinkron::{Relay, found, greet_relay, lock};
+use crate::sinkron::{found, greet_relay, lock};
 use crate::{App, Error, acak, clock};
 
 /// Types of collections, as control entries number them (DESIGN §5a).

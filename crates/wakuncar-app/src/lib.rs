@@ -16,6 +16,7 @@ mod error;
 mod galat;
 mod impor;
 mod impor_automerge;
+mod jalur;
 mod json;
 mod kelurahan;
 mod kunci;

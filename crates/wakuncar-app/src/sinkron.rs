@@ -1,5 +1,6 @@
-//! *Kirim & terima data*: one sync with the kelurahan's relay. What to send and what to take is decided elsewhere; here
-//! the application's lock is held for each step and never while the net is waited for.
+//! *Kirim & terima data*: one sync with every relay of the kelurahan that can be reached, those of the office's network
+//! first. What to send and what to take is decided elsewhere; here the application's lock is held for each step and never
+//! while the net is waited for.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -7,36 +8,34 @@ use std::sync::{Mutex, MutexGuard};
 use ed25519_dalek::Signer;
 use reqwest::Method;
 use wakuncar_seal::SecretIdentity;
-use wakuncar_store::Write;
 use wakuncar_sync::SyncMachine;
 use wakuncar_wire::{
-    Bytes, Challenge, ChallengeRequest, Cursor, DeviceId, EntryId, Invitation, SessionRequest, SpaceId, Subject,
-    SyncAnswer, SyncRequest, Token, Wire, session_text,
+    Bytes, Challenge, ChallengeRequest, CollHeads, DeviceId, Entry, EntryId, Invitation, Kind, SessionRequest, SpaceId,
+    Subject, SyncAnswer, SyncRequest, Token, Wire, session_text,
 };
 
 use crate::carry::{Carry, Pin};
+use crate::jalur::Relay;
 use crate::log::Ragu;
 use crate::{App, Error};
 
-/// Settings: who began the kelurahan, its relay, how far it was read, when it last answered, its receipt key as it
-/// says it. Secrets: the session's token, the invitation while it is open.
+/// Settings: who began the kelurahan, when a relay last answered. Secrets: the tokens of sessions by the relay's pin, the
+/// invitation while it is open.
 pub(crate) const FOUNDER: &str = "pendiri";
-const RELAY: &str = "relay";
-pub(crate) const CURSOR: &str = "kursor";
 pub(crate) const MET: &str = "bertemu";
-const RECEIPT_KEY: &str = "kunci_relay";
-pub(crate) const TOKEN: &str = "sesi";
+pub(crate) const TOKENS: &str = "sesi/";
 pub(crate) const INVITATION: &str = "undangan";
 
 /// Rounds of one sync: what was learned in one may let more go out in the next.
 const ROUNDS: usize = 6;
+
 /// Control entries with which a relay takes in a kelurahan.
 const FOUNDING: usize = 64;
 
 /// What one sync did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HasilSinkron {
-    /// Own entries for which the relay's receipt came.
+    /// Entries for which a relay's receipt came and none had come before.
     pub keluar: usize,
     /// Entries of others that were applied.
     pub masuk: usize,
@@ -48,30 +47,19 @@ pub struct HasilSinkron {
     pub diparkir: usize,
     /// Entries that were no entries, or came with a wrong signature.
     pub rusak: usize,
+    /// Relays that were not reached, or were not what they should be; there is at least one other that was.
+    pub gagal: usize,
 }
 
-/// The relay of a kelurahan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Relay {
-    pub(crate) url: String,
-    pub(crate) pin: Pin,
-}
-
-impl Relay {
-    /// Checks the address.
-    pub(crate) fn new(url: &str, pin: Pin) -> Result<Self, Error> {
-        let url = url.trim().trim_end_matches('/').to_owned();
-        Carry::new(&url, Some(pin))?;
-        Ok(Self { url, pin })
-    }
-
-    /// `host:port`, as codes carry it.
-    pub(crate) fn host(&self) -> &str {
-        self.url.trim_start_matches("https://")
-    }
-
-    pub(crate) fn keep(&self, tx: &Write<'_>) -> Result<(), Error> {
-        Ok(tx.set_setting(RELAY, &[self.pin.as_slice(), self.url.as_bytes()].concat())?)
+impl std::ops::AddAssign for HasilSinkron {
+    fn add_assign(&mut self, more: Self) {
+        self.keluar += more.keluar;
+        self.masuk += more.masuk;
+        self.ditolak += more.ditolak;
+        self.rusak += more.rusak;
+        self.gagal += more.gagal;
+        // How much waits is a state, not a sum.
+        (self.menunggu, self.diparkir) = (more.menunggu, more.diparkir);
     }
 }
 
@@ -86,16 +74,44 @@ pub(crate) fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
     })
 }
 
-/// Brings what waits and fetches what is new.
+/// Brings what waits and fetches what is new, with every relay that can be reached; what one of them has and another one
+/// lacks goes there, whoever wrote it.
 ///
 /// # Errors
-/// [`Error::TanpaKelurahan`], [`Error::TidakTerjangkau`], [`Error::RelayLain`], [`Error::RelaySampah`],
-/// [`Error::TidakDikenal`], [`Error::SedangKirim`]. What was committed before stands; the rest waits.
+/// [`Error::TanpaKelurahan`], [`Error::SedangKirim`]; and if no relay was reached: [`Error::TidakTerjangkau`],
+/// [`Error::RelayLain`], [`Error::RelaySampah`], [`Error::TidakDikenal`]. What was committed before stands; the rest
+/// waits.
 pub fn sinkron(app: &Mutex<App>) -> Result<HasilSinkron, Error> {
     let _alone = Alone::begin(app)?;
-    let relay = lock(app).relay()?;
-    let carry = Carry::new(&relay.url, Some(relay.pin))?;
-    run(app, &carry)
+    let relays = lock(app).relays()?;
+    with_all(app, &relays)
+}
+
+/// A sync with each of these; that one cannot be reached is no reason not to ask the next.
+pub(crate) fn with_all(app: &Mutex<App>, relays: &[Relay]) -> Result<HasilSinkron, Error> {
+    let mut hasil = HasilSinkron::default();
+    let (mut reached, mut failed) = (Vec::new(), None);
+    for relay in relays {
+        match relay.carry().and_then(|carry| run(app, &carry)) {
+            Ok(of_relay) => {
+                hasil += of_relay;
+                reached.push(relay);
+            }
+            Err(error) if error.is_unreachable() => {
+                hasil.gagal += 1;
+                failed = Some(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    // What the later ones gave is news to the earlier ones.
+    let (_, earlier) = reached.split_last().ok_or_else(|| failed.unwrap_or(Error::TanpaKelurahan))?;
+    for relay in earlier {
+        if lock(app).has_news_for(&relay.pin)? {
+            hasil += run(app, &relay.carry()?)?;
+        }
+    }
+    Ok(hasil)
 }
 
 /// One sync at a time on one data folder.
@@ -121,16 +137,21 @@ impl Drop for Alone<'_> {
 pub(crate) fn run(app: &Mutex<App>, carry: &Carry) -> Result<HasilSinkron, Error> {
     let mut hasil = HasilSinkron::default();
     let mut tried = BTreeSet::new();
+    let pin = carry.pin()?;
     // Death may have come between being confirmed and asking as oneself.
     lock(app).end_invitation()?;
     token(app, carry, false)?;
-    for round in 0..ROUNDS {
-        let Some(mut machine) = lock(app).begin_round(round == 0, &mut tried)? else { break };
+    let mut round = 0;
+    while round < ROUNDS {
+        survey(app, carry)?;
+        let Some((mut machine, full)) = lock(app).begin_round(&pin, round == 0, &mut tried)? else { break };
         while let Some(request) = machine.request() {
             let answer = ask(app, carry, &request)?;
             let page = machine.answer(&answer).map_err(|e| Error::RelaySampah(e.to_string()))?;
-            lock(app).take_page(&page, &mut hasil)?;
+            lock(app).take_page(&pin, &page, &mut hasil)?;
         }
+        // A round that could not hold everything is not counted: the next one brings other entries.
+        round += usize::from(!full);
     }
     let app = lock(app);
     hasil.menunggu = app.waiting()?;
@@ -149,6 +170,23 @@ fn ask(app: &Mutex<App>, carry: &Carry, request: &SyncRequest) -> Result<SyncAns
     Err(Error::TidakDikenal)
 }
 
+/// Asks how far the relay has each log that is held here, where that is not known. One of an earlier version does not
+/// say: then others' entries are not brought to it.
+fn survey(app: &Mutex<App>, carry: &Carry) -> Result<(), Error> {
+    let pin = carry.pin()?;
+    if lock(app).peran().is_none() || lock(app).is_surveyed(&pin)? {
+        return Ok(());
+    }
+    let token = token(app, carry, false)?;
+    let held = lock(app).store.heads()?;
+    let reply = carry.call(Method::POST, "/v1/heads", Some(&token), held.to_wire())?;
+    if reply.status == 200 {
+        let heads = Vec::<CollHeads>::from_wire(&reply.body).map_err(garbage)?;
+        lock(app).store.write::<_, Error>(|tx| Ok(tx.survey(&pin, &heads)?))?;
+    }
+    Ok(())
+}
+
 /// Asks with a token; `None` if its session has ended.
 pub(crate) fn ask_with(carry: &Carry, token: &str, request: &SyncRequest) -> Result<Option<SyncAnswer>, Error> {
     let reply = carry.call(Method::POST, "/v1/sync", Some(token), request.to_wire())?;
@@ -161,7 +199,7 @@ pub(crate) fn ask_with(carry: &Carry, token: &str, request: &SyncRequest) -> Res
 
 /// The token of the open session, or of a new one.
 pub(crate) fn token(app: &Mutex<App>, carry: &Carry, renew: bool) -> Result<String, Error> {
-    if !renew && let Some(token) = lock(app).token()? {
+    if !renew && let Some(token) = lock(app).token(&carry.pin()?)? {
         return Ok(token);
     }
     if let Some(token) = open_session(app, carry)? {
@@ -180,7 +218,7 @@ pub(crate) fn token(app: &Mutex<App>, carry: &Carry, renew: bool) -> Result<Stri
 /// Whether a relay with that key answers there, before a kelurahan is bound to it. One that does not answer may do so
 /// later; one that is another is refused.
 pub(crate) fn greet_relay(relay: &Relay) -> Result<(), Error> {
-    let carry = Carry::new(&relay.url, Some(relay.pin))?;
+    let carry = relay.carry()?;
     let body = ChallengeRequest { space: SpaceId::ZERO, subject: Subject::Device(DeviceId::ZERO) }.to_wire();
     match carry.call(Method::POST, "/v1/session/challenge", None, body) {
         Ok(reply) if reply.status == 200 => Challenge::from_wire(&reply.body).map(|_| ()).map_err(garbage),
@@ -208,7 +246,7 @@ fn open_session(app: &Mutex<App>, carry: &Carry) -> Result<Option<String>, Error
     let (space, callers) = lock(app).callers()?;
     for (subject, secret) in callers {
         if let Some(token) = session(carry, space, subject, &secret)? {
-            return lock(app).keep_session(&token).map(Some);
+            return lock(app).keep_session(&carry.pin()?, &token).map(Some);
         }
     }
     Ok(None)
@@ -248,14 +286,6 @@ fn garbage(error: wakuncar_wire::WireError) -> Error {
 }
 
 impl App {
-    /// The relay of this kelurahan.
-    pub(crate) fn relay(&self) -> Result<Relay, Error> {
-        let bytes = self.store.setting(RELAY)?.ok_or(Error::TanpaKelurahan)?;
-        let (pin, url) = bytes.split_first_chunk::<16>().ok_or_else(|| Error::damaged(RELAY))?;
-        let url = String::from_utf8(url.to_vec()).map_err(|_| Error::damaged(RELAY))?;
-        Ok(Relay { url, pin: *pin })
-    }
-
     /// When a relay last answered, in Unix seconds by its clock.
     ///
     /// # Errors
@@ -265,16 +295,16 @@ impl App {
         Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes))
     }
 
-    fn token(&self) -> Result<Option<String>, Error> {
-        let token = self.store.secret(TOKEN)?;
+    fn token(&self, pin: &Pin) -> Result<Option<String>, Error> {
+        let token = self.store.secret(&session_name(pin))?;
         Ok(token.and_then(|token| SpaceId::from_slice(&token).ok()).map(|token| token.to_string()))
     }
 
-    fn keep_session(&mut self, token: &Token) -> Result<String, Error> {
+    fn keep_session(&mut self, pin: &Pin, token: &Token) -> Result<String, Error> {
         self.store.write::<_, Error>(|tx| {
-            tx.set_secret(TOKEN, &token.token)?;
+            tx.set_secret(&session_name(pin), &token.token)?;
             tx.set_setting(MET, &token.server_time.to_be_bytes())?;
-            Ok(tx.set_setting(RECEIPT_KEY, &token.receipt_pk)?)
+            Ok(tx.set_receipt_pk(pin, &token.receipt_pk)?)
         })?;
         Ok(SpaceId::from_bytes(token.token).to_string())
     }
@@ -296,61 +326,41 @@ impl App {
         Invitation::from_wire(&bytes).map(Some).map_err(|_| Error::damaged(INVITATION))
     }
 
-    /// The key of the relay's receipts, once a seat has published it for this relay.
-    fn receipt_pk(&self) -> Result<Option<[u8; 32]>, Error> {
-        let pin = self.relay()?.pin;
-        let Some(known) = &self.diri.known else { return Ok(None) };
-        let of_relay = known.roster.endpoints().into_iter().find(|at| at.pins.iter().any(|other| other == &pin));
-        Ok(of_relay.and_then(|at| at.receipt_pk))
-    }
-
-    /// What goes out in a round; `None` when nothing new would be asked or brought.
-    fn begin_round(&mut self, first: bool, tried: &mut BTreeSet<EntryId>) -> Result<Option<SyncMachine>, Error> {
+    /// What goes out in a round, and whether there was more than a round holds; `None` when nothing new would be asked or
+    /// brought. Own entries go with the first question; those of others after the answer, when it is known what the
+    /// relay has.
+    fn begin_round(
+        &mut self,
+        pin: &Pin,
+        first: bool,
+        tried: &mut BTreeSet<EntryId>,
+    ) -> Result<Option<(SyncMachine, bool)>, Error> {
         if std::mem::take(&mut self.bertanya) {
             // The round before has fetched whatever there was of the own logs.
             self.settle_doubt()?;
         }
         self.bertanya = self.ragu != Ragu::Tidak;
         if self.peran().is_some() && !self.bertanya {
-            self.publish_relay()?;
+            self.publish_relay(pin)?;
             self.susun()?;
             self.write_beat()?;
         }
-        let outbox = self.store.unsworn_entries(self.diri.id, self.root_if_founder()?)?;
-        let outbox: Vec<_> = outbox.into_iter().filter(|entry| tried.insert(entry.id)).collect();
+        self.store.write::<_, Error>(|tx| Ok(tx.note_day(&crate::clock::today().to_string())?))?;
+        let mut outbox = self.store.unsworn_entries(self.diri.id, self.root_if_founder()?)?;
+        outbox.retain(|entry| tried.insert(entry.id));
+        let news = self.news_for(pin, first, tried)?;
+        let full = !news.is_empty();
+        outbox.extend(news);
+        outbox.sort_by_key(|entry| !is_control(&entry.bytes));
         // Without a cursor the relay says what it has of the own logs.
-        let cursor = if self.bertanya { None } else { self.cursor()? };
+        let cursor = if self.bertanya { None } else { self.cursor(pin)? };
         // Without a cursor something is still to be asked for: a hole, or what a device that was just confirmed may see.
         if !first && outbox.is_empty() && cursor.is_some() {
             return Ok(None);
         }
         let outbox = outbox.into_iter().map(|entry| (entry.id, entry.bytes)).collect();
         let (space, heads) = (self.space()?, self.store.heads()?);
-        Ok(Some(SyncMachine::new(space, self.receipt_pk()?, cursor, heads, outbox, 0)))
-    }
-
-    /// A seat says where the relay is and with which key it signs, once and when it changes.
-    fn publish_relay(&mut self) -> Result<(), Error> {
-        let Ok(auth) = self.kursi() else { return Ok(()) };
-        let Some(receipt_pk) = self.store.setting(RECEIPT_KEY)? else { return Ok(()) };
-        if self.receipt_pk()?.is_some_and(|published| published == receipt_pk.as_slice()) {
-            return Ok(());
-        }
-        let relay = self.relay()?;
-        let endpoint = wakuncar_wire::Control::Endpoint {
-            urls: vec![relay.url],
-            pins: vec![relay.pin.to_vec().into()],
-            lan_port: 0,
-            receipt_pk: receipt_pk.into(),
-        };
-        self.issue(auth, &[endpoint])?;
-        Ok(())
-    }
-
-    /// The cursor of this relay; `None` asks for everything that is not held.
-    pub(crate) fn cursor(&self) -> Result<Option<Cursor>, Error> {
-        let Some(bytes) = self.store.setting(CURSOR)?.filter(|bytes| !bytes.is_empty()) else { return Ok(None) };
-        Cursor::from_wire(&bytes).map(Some).map_err(|_| Error::damaged(CURSOR))
+        Ok(Some((SyncMachine::new(space, self.receipt_pk(pin), cursor, heads, outbox, 0), full)))
     }
 
     /// Own changes without an entry, and own entries without a receipt.
@@ -360,9 +370,17 @@ impl App {
     }
 
     /// The device that began the kelurahan also brings what root wrote there.
-    fn root_if_founder(&self) -> Result<Option<DeviceId>, Error> {
+    pub(crate) fn root_if_founder(&self) -> Result<Option<DeviceId>, Error> {
         let founder = self.store.setting(FOUNDER)?.is_some();
         let known = self.diri.known.as_ref().filter(|_| founder);
         Ok(known.map(|known| known.roster.genesis().root.device_id()))
     }
+}
+
+fn is_control(bytes: &[u8]) -> bool {
+    Entry::decode(bytes).is_ok_and(|entry| entry.header().kind == Kind::Control)
+}
+
+fn session_name(pin: &Pin) -> String {
+    format!("{TOKENS}{}", SpaceId::from_bytes(*pin))
 }

@@ -13,9 +13,10 @@ use wakuncar_wire::{
 };
 
 use crate::carry::Carry;
+use crate::jalur::Relay;
 use crate::kelurahan::{AlamatDasawisma, baris_perangkat, perangkat_edits};
 use crate::log::{Oleh, Pena, keep_entries};
-use crate::sinkron::{Alone, INVITATION, Relay, TOKEN, lock, run, token};
+use crate::sinkron::{Alone, INVITATION, TOKENS, lock, run, token};
 use crate::{App, Error, acak, clock};
 
 /// Seconds for which a live invitation holds.
@@ -84,9 +85,7 @@ pub fn undang(app: &Mutex<App>, undang: &Undang) -> Result<Undangan, Error> {
     }
     lock(app).kursi()?;
     let _alone = Alone::begin(app)?;
-    let relay = lock(app).relay()?;
-    let carry = Carry::new(&relay.url, Some(relay.pin))?;
-    run(app, &carry)?;
+    let (relay, carry) = first_reached(app)?;
     let secret = acak::bytes()?;
     let (grant, sampai) = lock(app).write_invite(undang, &secret)?;
     run(app, &carry)?;
@@ -100,6 +99,21 @@ pub fn undang(app: &Mutex<App>, undang: &Undang) -> Result<Undangan, Error> {
     }
     let kode_ketik = format!("{} {}", relay.host(), code.text());
     Ok(Undangan { id: grant.to_string(), kode: invitation.to_qr(), kode_ketik, sampai })
+}
+
+/// The first relay that can be reached, synced with: what the new device will come to.
+fn first_reached(app: &Mutex<App>) -> Result<(Relay, Carry), Error> {
+    let mut failed = Error::TanpaKelurahan;
+    let relays = lock(app).relays()?;
+    for relay in relays.into_iter().rev() {
+        let carry = relay.carry()?;
+        match run(app, &carry) {
+            Ok(_) => return Ok((relay, carry)),
+            Err(error) if error.is_unreachable() => failed = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(failed)
 }
 
 /// Asks to join with the text of a QR or with a typed code, `host:port XXXX-XXXX-XXXX-XXXX-XXXX`.
@@ -194,7 +208,7 @@ fn read_code(kode: &str) -> Result<Invitation, Error> {
 
 /// All control entries, seen with the invitation's secret; they begin with what the inviter knew.
 fn fetch_control(relay: &Relay, invitation: &Invitation) -> Result<Vec<Entry>, Error> {
-    let carry = Carry::new(&relay.url, Some(relay.pin))?;
+    let carry = relay.carry()?;
     let secret = SecretIdentity::from_invite(&invitation.secret, invitation.space);
     let guest = crate::sinkron::guest_token(&carry, invitation.space, &secret)?;
     let guest = guest.ok_or(Error::UndanganTidakBerlaku)?;
@@ -299,7 +313,7 @@ impl App {
             keep_entries(tx, &join)?;
             relay.keep(tx)?;
             tx.set_secret(INVITATION, &invitation.to_wire())?;
-            tx.delete_secret(TOKEN)?;
+            tx.delete_secrets(TOKENS)?;
             crate::log::keep_space(tx, space)
         })?;
         self.reopen_diri()?;

@@ -169,11 +169,11 @@ pub(crate) fn perangkat(
 /// Exit code 0 only if everything of ours is durable elsewhere.
 pub(crate) fn kirim(app: &Mutex<App>, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
     let hasil = sinkron(app)?;
-    let HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak } = hasil;
+    let HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal } = hasil;
     cetak.print(
         || {
             json!({"keluar": keluar, "masuk": masuk, "menunggu": menunggu, "ditolak": ditolak, "diparkir": diparkir,
-                   "rusak": rusak})
+                   "rusak": rusak, "gagal": gagal})
         },
         || pesan::sinkron(bahasa, &hasil),
     );

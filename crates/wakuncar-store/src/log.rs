@@ -268,7 +268,7 @@ impl Store {
     }
 
     /// How far the changes of each house, or of one, have come. `received` says whether the office has wholly applied the
-    /// entry of that number in an author's log; what others wrote came from a relay.
+    /// entry of that number in an author's log; what others wrote came from a relay, unless it came by file.
     ///
     /// # Errors
     /// [`Error`].
@@ -281,7 +281,8 @@ impl Store {
         // Two texts: with OR, the index on the house would not be used.
         let only = if rumah.is_some() { "change.rumah = ?1" } else { "?1 IS NULL" };
         let sql = format!(
-            "SELECT change.rumah, entry.coll, entry.author, entry.seq, entry.stored_at IS NOT NULL, COUNT(*)
+            "SELECT change.rumah, entry.coll, entry.author, entry.seq, entry.stored_at IS NOT NULL,
+               entry.carried, COUNT(*)
              FROM change LEFT JOIN entry ON entry.entry_id = change.entry_id
              WHERE change.koleksi <> 'anggota_tim' AND {only} GROUP BY change.rumah, change.entry_id"
         );
@@ -290,7 +291,7 @@ impl Store {
         let mut semua: BTreeMap<RumahId, Penitipan> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let satu = semua.entry(RumahId::from_bytes(row.get(0)?)).or_default();
-            let count: u32 = row.get(5)?;
+            let count: u32 = row.get(6)?;
             let entry = match row.get::<_, Option<[u8; 16]>>(1)? {
                 Some(coll) => Some((CollId::from_bytes(coll), DeviceId::from_bytes(row.get(2)?))),
                 None => None,
@@ -299,7 +300,7 @@ impl Store {
                 Some((coll, author)) if received(coll, author, row.get::<_, i64>(3)?.unsigned_abs()) => {
                     &mut satu.diterima
                 }
-                Some((_, author)) if author != me || row.get(4)? => &mut satu.dititipkan,
+                Some((_, author)) if row.get(4)? || author != me && !row.get::<_, bool>(5)? => &mut satu.dititipkan,
                 Some(_) | None => &mut satu.tersimpan,
             };
             *place += count;
@@ -357,43 +358,22 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Marks an entry as sworn to by a relay, `server_time` in Unix seconds.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub fn set_stored(&self, id: EntryId, server_time: u64) -> Result<(), Error> {
-        let at = i64::try_from(server_time).unwrap_or(i64::MAX);
-        let sql = "UPDATE entry SET stored_at = ?2 WHERE entry_id = ?1";
-        self.tx().prepare_cached(sql)?.execute(params![id.as_bytes(), at])?;
-        Ok(())
-    }
-
-    /// Own entries of a log after a number have lost their relay: they are brought again.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub fn unset_stored(&self, coll: CollId, author: DeviceId, after: u64) -> Result<(), Error> {
-        let sql = "UPDATE entry SET stored_at = NULL WHERE coll = ?1 AND author = ?2 AND NOT beat AND seq > ?3";
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        self.tx().prepare_cached(sql)?.execute(params![coll.as_bytes(), author.as_bytes(), after])?;
-        Ok(())
-    }
-
-    /// The relay lost everything: every entry is brought again.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub fn unset_all_stored(&self) -> Result<(), Error> {
-        self.tx().prepare_cached("UPDATE entry SET stored_at = NULL")?.execute([])?;
-        Ok(())
-    }
-
     /// Forgets a secret.
     ///
     /// # Errors
     /// [`Error`].
     pub fn delete_secret(&self, name: &str) -> Result<(), Error> {
         self.tx().prepare_cached("DELETE FROM secret WHERE name = ?1")?.execute([name])?;
+        Ok(())
+    }
+
+    /// Forgets every secret whose name begins so.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn delete_secrets(&self, beginning: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM secret WHERE substr(name, 1, length(?1)) = ?1";
+        self.tx().prepare_cached(sql)?.execute([beginning])?;
         Ok(())
     }
 

@@ -8,11 +8,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// Every migration in order; the version of a file is how many have run.
-pub(crate) const ALL: [&str; 4] = [
+pub(crate) const ALL: [&str; 5] = [
     include_str!("../migrations/0001_awal.sql"),
     include_str!("../migrations/0002_log.sql"),
     include_str!("../migrations/0003_daftar.sql"),
     include_str!("../migrations/0004_hitungan_log.sql"),
+    include_str!("../migrations/0020_jalur.sql"),
 ];
 
 #[expect(clippy::cast_possible_truncation, reason = "a handful of migrations")]
@@ -82,5 +83,34 @@ mod tests {
             assert_eq!(store.setting("a").unwrap(), (version > 0).then(|| vec![1]));
             assert!(!path.with_extension("sebelum-pembaruan").exists());
         }
+    }
+
+    #[test]
+    fn the_one_relay_of_before_is_the_first_of_several() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for sql in &ALL[..3] {
+            connection.execute_batch(sql).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 3).unwrap();
+        let relay = [[0xab; 16].as_slice(), b"https://relay.invalid"].concat();
+        for (name, value) in [("relay", relay), ("kursor", vec![1, 2]), ("kunci_relay", vec![3; 32])] {
+            connection.execute("INSERT INTO setting (name, value) VALUES (?1, ?2)", (name, value)).unwrap();
+        }
+        connection.execute("INSERT INTO secret (name, value) VALUES ('sesi', x'05')", []).unwrap();
+        for (id, stored_at) in [([1; 32], Some(7)), ([2; 32], None)] {
+            let sql = "INSERT INTO entry (entry_id, coll, author, beat, seq, control, bytes, applied, stored_at)
+                       VALUES (?1, x'00', x'00', 0, ?2, 0, x'', 1, ?3)";
+            connection.execute(sql, (id, id[0], stored_at)).unwrap();
+        }
+        run(&mut connection, None).unwrap();
+        let store = crate::Store { connection };
+        let remote = store.remotes().unwrap().remove(0);
+        assert_eq!((remote.pin, remote.url.as_str(), remote.lan), ([0xab; 16], "https://relay.invalid", false));
+        assert_eq!((remote.cursor, remote.receipt_pk, remote.surveyed), (vec![1, 2], vec![3; 32], false));
+        let token = store.secret(&format!("sesi/{}", "ab".repeat(16))).unwrap();
+        assert_eq!(token.unwrap().as_slice(), [5]);
+        let sql = "SELECT COUNT(*) FROM receipt WHERE entry_id = ?1 AND at = 7";
+        assert_eq!(store.connection.query_row(sql, [[1; 32]], |row| row.get(0)), Ok(1));
+        assert_eq!(store.setting("relay").unwrap(), None);
     }
 }

@@ -9,6 +9,8 @@ use wakuncar_wire::{CollId, DeviceId, Entry, EntryId, GrantId, Header, KeyId, Ki
 
 const MELATI: CollId = CollId::from_bytes([3; 16]);
 const ME: DeviceId = DeviceId::from_bytes([4; 16]);
+const RELAY: [u8; 16] = [8; 16];
+const HUB: [u8; 16] = [9; 16];
 const RUMAH: RumahId = RumahId::from_bytes([5; 16]);
 
 fn entry(kind: Kind, seq: u64, prev: EntryId) -> Entry {
@@ -100,11 +102,94 @@ fn an_own_change_is_kept_then_sworn_to_then_received() {
         .unwrap();
     assert_eq!(store.outbox().unwrap().len(), 1);
     assert_eq!(state(&store, 0), Penitipan { tersimpan: 3, ..Penitipan::default() }, "an entry is no receipt");
-    store.write(|tx| log.iter().try_for_each(|entry| tx.set_stored(entry.id(), 7))).unwrap();
+    store
+        .write(|tx| {
+            tx.put_remote(&RELAY, "https://relay.invalid", false)?;
+            tx.put_remote(&HUB, "", true)?;
+            log.iter().try_for_each(|entry| tx.set_stored(&RELAY, entry.id(), 7))
+        })
+        .unwrap();
     assert_eq!(state(&store, 0), Penitipan { tersimpan: 1, dititipkan: 2, diterima: 0 });
     assert_eq!(state(&store, 1), Penitipan { tersimpan: 1, dititipkan: 1, diterima: 1 });
     assert!(store.unsworn_entries(ME, None).unwrap().is_empty());
-    // The relay lost its disk.
-    store.write(|tx| tx.unset_stored(MELATI, ME, 1)).unwrap();
+    // The relay lost its disk; the hub had sworn to the first one, too.
+    store.write(|tx| tx.set_stored(&HUB, log[0].id(), 9)).unwrap();
+    store.write(|tx| tx.unset_stored(&RELAY, MELATI, ME, 0)).unwrap();
     assert_eq!(store.unsworn_entries(ME, None).unwrap().len(), 1);
+    store.write(|tx| tx.unset_all_stored(&HUB)).unwrap();
+    assert_eq!(store.unsworn_entries(ME, None).unwrap().len(), 2);
+}
+
+#[test]
+fn what_came_by_file_is_entrusted_to_nobody_until_a_relay_has_it() {
+    let mut store = Store::in_memory().unwrap();
+    let log = log(2);
+    let other = DeviceId::from_bytes([1; 16]);
+    store
+        .write(|tx| {
+            tx.put_remote(&RELAY, "https://relay.invalid", false)?;
+            for (entry, hash) in log.iter().zip([[1; 32], [2; 32]]) {
+                tx.put_change(RUMAH, Koleksi::Dasar, &hash, b"change", false, 0)?;
+                tx.put_entry(entry, true)?;
+                tx.set_change_entry(&hash, entry.id())?;
+                tx.set_carried(entry.id())?;
+            }
+            Ok::<_, wakuncar_store::Error>(())
+        })
+        .unwrap();
+    let state = |store: &Store| store.penitipan(|_, _, _| false, other, None).unwrap()[&RUMAH];
+    assert_eq!(state(&store), Penitipan { tersimpan: 2, ..Penitipan::default() });
+    store.write(|tx| tx.set_given(&RELAY, log[0].id(), log[0].header())).unwrap();
+    assert_eq!(state(&store), Penitipan { tersimpan: 1, dititipkan: 1, diterima: 0 });
+    store.write(|tx| tx.set_stored(&RELAY, log[1].id(), 3)).unwrap();
+    assert_eq!(state(&store), Penitipan { tersimpan: 0, dititipkan: 2, diterima: 0 });
+}
+
+#[test]
+fn to_each_relay_goes_what_it_lacks_whoever_wrote_it() {
+    let mut store = Store::in_memory().unwrap();
+    let log = log(3);
+    let beat = entry(Kind::Beat, 5, EntryId::ZERO);
+    store
+        .write(|tx| {
+            tx.put_remote(&RELAY, "https://relay.invalid", false)?;
+            tx.put_remote(&HUB, "", true)?;
+            log.iter().chain([&beat]).try_for_each(|entry| tx.put_entry(entry, true))
+        })
+        .unwrap();
+    let lacking = |store: &Store, pin| {
+        let semua = store.lacking(pin, 10, 0).unwrap();
+        semua.into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    let ids: Vec<EntryId> = log.iter().chain([&beat]).map(Entry::id).collect();
+    assert_eq!(lacking(&store, &RELAY), ids);
+    store.write(|tx| tx.set_given(&RELAY, log[1].id(), log[1].header())).unwrap();
+    assert_eq!(lacking(&store, &RELAY), ids[2..]);
+    assert_eq!(lacking(&store, &HUB), ids, "each relay by itself");
+    store.write(|tx| tx.set_stored(&RELAY, beat.id(), 3)).unwrap();
+    assert_eq!(lacking(&store, &RELAY), ids[2..3]);
+    // It says that it has less than was thought, and then everything.
+    let heads = store.heads().unwrap();
+    store.write(|tx| tx.set_own_logs(&RELAY, ME, &[])).unwrap();
+    assert_eq!(lacking(&store, &RELAY), ids[..3]);
+    store.write(|tx| tx.survey(&RELAY, &heads)).unwrap();
+    assert!(lacking(&store, &RELAY).is_empty());
+    assert!(store.remote(&RELAY).unwrap().unwrap().surveyed);
+}
+
+#[test]
+fn the_last_days_begin_where_their_first_day_began() {
+    let mut store = Store::in_memory().unwrap();
+    let log = log(3);
+    for (entry, day) in log.iter().zip(["2026-03-01", "2026-03-02", "2026-03-05"]) {
+        store
+            .write(|tx| tx.note_day(day).and_then(|()| tx.put_entry(entry, true)).and_then(|()| tx.note_day(day)))
+            .unwrap();
+    }
+    let since = |day: &str| store.entries_after(store.entry_before(day).unwrap(), 10).unwrap().len();
+    for (day, entries) in
+        [("2026-02-01", 3), ("2026-03-01", 3), ("2026-03-02", 2), ("2026-03-04", 2), ("2026-03-05", 1)]
+    {
+        assert_eq!(since(day), entries, "{day}");
+    }
 }

@@ -52,6 +52,8 @@ pub struct HasilSinkron {
     diparkir: usize,
     /// Those that were no entries, or came with a wrong signature.
     rusak: usize,
+    /// Ways (relay, hub) that were not reached, beside at least one that was.
+    gagal: usize,
 }
 
 pub(super) fn buat_kelurahan(app: &Mutex<App>, buat: BuatKelurahan) -> Result<KelurahanBaru, Error> {
@@ -62,6 +64,6 @@ pub(super) fn buat_kelurahan(app: &Mutex<App>, buat: BuatKelurahan) -> Result<Ke
 }
 
 pub(super) fn sinkron(app: &Mutex<App>, _: Kosong) -> Result<HasilSinkron, Error> {
-    let crate::HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak } = crate::sinkron(app)?;
-    Ok(HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak })
+    let crate::HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal } = crate::sinkron(app)?;
+    Ok(HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal })
 }

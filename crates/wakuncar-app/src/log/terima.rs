@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wakuncar_domain::Koleksi;
 use wakuncar_roster::Identities;
+use wakuncar_store::Write;
 use wakuncar_sync::{LogHead, Page, Place, place};
 use wakuncar_wire::{CollHeads, CollId, Control, DeviceId, Entry, EntryId, Header, Kind, Wire};
 
+use crate::carry::Pin;
 use crate::kelurahan::jenis;
-use crate::sinkron::{CURSOR, HasilSinkron, INVITATION, MET, TOKEN};
+use crate::sinkron::{HasilSinkron, INVITATION, MET, TOKENS};
 use crate::{App, Error};
 
 /// Entries kept beside the chain of a forked log: enough to prove the fork and to take a branch in.
@@ -19,45 +21,71 @@ const BRANCHES: usize = 64;
 const PARKED: usize = 256;
 
 impl App {
-    /// Commits a page: entries, receipts and cursor in one transaction; then applies what can be applied.
-    pub(crate) fn take_page(&mut self, page: &Page, hasil: &mut HasilSinkron) -> Result<(), Error> {
-        let Accepted { entries, branches, spoiled, gap, .. } = self.accept(&page.entries)?;
+    /// Commits a page of a relay: entries, receipts and cursor in one transaction; then applies what can be applied.
+    pub(crate) fn take_page(&mut self, pin: &Pin, page: &Page, hasil: &mut HasilSinkron) -> Result<(), Error> {
+        let accepted = self.accept(&page.entries)?;
         // An old copy of this device's file: the relay has more of our own logs than we do.
-        let gap = gap || self.is_behind(&page.own)?;
-        let before = self.cursor()?.map(|cursor| cursor.epoch);
+        let gap = accepted.gap || self.is_behind(&page.own)?;
+        let before = self.cursor(pin)?.map(|cursor| cursor.epoch);
         let other_life = page.cursor.is_some_and(|cursor| before.is_some_and(|before| before != cursor.epoch));
         let lost = self.lost_by_relay(&page.own)?;
         // What lies behind a hole is asked for again, with everything that is held.
         let cursor = page.cursor.filter(|_| !gap).map(|cursor| cursor.to_wire()).unwrap_or_default();
-        self.store.write::<_, Error>(|tx| {
+        let me = self.diri.id;
+        for id in &page.stored {
+            hasil.keluar += usize::from(!self.store.is_sworn(*id)?);
+        }
+        for (id, _) in &page.refused {
+            let own = self.store.entry(*id)?.and_then(|bytes| Entry::decode(&bytes).ok());
+            hasil.ditolak += usize::from(own.is_some_and(|entry| entry.header().author == me));
+        }
+        hasil.rusak += page.spoiled + accepted.spoiled;
+        hasil.masuk += self.ingest(&accepted, |tx| {
             if other_life {
-                tx.unset_all_stored()?;
+                tx.unset_all_stored(pin)?;
+            }
+            if page.cursor.is_none() {
+                // It does not know where we were: it may have lost what others wrote, too.
+                tx.unset_surveyed(pin)?;
             }
             for (coll, author, after) in &lost {
-                tx.unset_stored(*coll, *author, *after)?;
+                tx.unset_stored(pin, *coll, *author, *after)?;
             }
-            for entry in &entries {
-                // Control entries and beats need no applying.
-                tx.put_entry(entry, matches!(entry.header().kind, Kind::Control | Kind::Beat))?;
+            if !page.own.is_empty() {
+                tx.set_own_logs(pin, me, &page.own)?;
             }
-            branches.iter().try_for_each(|entry| tx.put_branch(entry))?;
-            page.stored.iter().try_for_each(|id| tx.set_stored(*id, page.server_time))?;
+            accepted.given.iter().try_for_each(|(id, header)| tx.set_given(pin, *id, header))?;
+            page.stored.iter().try_for_each(|id| tx.set_stored(pin, *id, page.server_time))?;
             tx.set_setting(MET, &page.server_time.to_be_bytes())?;
-            Ok(tx.set_setting(CURSOR, &cursor)?)
+            Ok(tx.set_cursor(pin, &cursor)?)
         })?;
-        hasil.keluar += page.stored.len();
-        hasil.ditolak += page.refused.len();
-        hasil.rusak += page.spoiled + spoiled;
-        if entries.iter().chain(&branches).any(|entry| entry.header().kind == Kind::Control) {
-            self.refresh_known()?;
-            self.end_invitation()?;
-        }
-        hasil.masuk += self.apply_waiting()?;
         Ok(())
     }
 
+    /// Keeps entries that were accepted, with whatever else belongs into the same transaction; then applies what can be
+    /// applied. How many were.
+    pub(crate) fn ingest(
+        &mut self,
+        accepted: &Accepted,
+        besides: impl FnOnce(&Write<'_>) -> Result<(), Error>,
+    ) -> Result<usize, Error> {
+        self.store.write::<_, Error>(|tx| {
+            for entry in &accepted.entries {
+                // Control entries and beats need no applying.
+                tx.put_entry(entry, matches!(entry.header().kind, Kind::Control | Kind::Beat))?;
+            }
+            accepted.branches.iter().try_for_each(|entry| tx.put_branch(entry))?;
+            besides(tx)
+        })?;
+        if accepted.entries.iter().chain(&accepted.branches).any(|entry| entry.header().kind == Kind::Control) {
+            self.refresh_known()?;
+            self.end_invitation()?;
+        }
+        self.apply_waiting()
+    }
+
     /// Which entries of a page are genuine and follow in their logs, or prove that one forked.
-    fn accept(&self, page: &[Entry]) -> Result<Accepted, Error> {
+    pub(crate) fn accept(&self, page: &[Entry]) -> Result<Accepted, Error> {
         let mut identities: Identities =
             self.diri.known.as_ref().map(|known| known.identities.clone()).unwrap_or_default();
         let mut accepted = Accepted::default();
@@ -80,9 +108,10 @@ impl App {
                 Place::Next => {
                     accepted.heads.insert(log, LogHead { seq: header.seq, id });
                     accepted.ids.insert(id);
+                    accepted.given.push((id, header.clone()));
                     accepted.entries.push(entry.clone());
                 }
-                Place::Known => {}
+                Place::Known => accepted.given.push((id, header.clone())),
                 Place::Gap(_) if self.follows_branch(header, &accepted)? => self.keep_branch(entry, &mut accepted)?,
                 Place::Gap(_) => accepted.gap = true,
                 Place::Fork => self.keep_branch(entry, &mut accepted)?,
@@ -148,8 +177,8 @@ impl App {
         }
         self.store.write(|tx| {
             tx.delete_secret(INVITATION)?;
-            tx.delete_secret(TOKEN)?;
-            Ok(tx.set_setting(CURSOR, &[])?)
+            tx.delete_secrets(TOKENS)?;
+            Ok(tx.forget_cursors()?)
         })
     }
 
@@ -168,12 +197,17 @@ impl App {
 
 /// What of a page is new and in order.
 #[derive(Default)]
-struct Accepted {
-    entries: Vec<Entry>,
+pub(crate) struct Accepted {
+    /// New ones, in order.
+    pub(crate) entries: Vec<Entry>,
     /// What stands beside the chain of its log.
-    branches: Vec<Entry>,
-    spoiled: usize,
-    gap: bool,
+    pub(crate) branches: Vec<Entry>,
+    /// Those of the page that stand in their logs now: the new ones, and those that were here.
+    pub(crate) given: Vec<(EntryId, Header)>,
+    /// How many are not genuine.
+    pub(crate) spoiled: usize,
+    /// Of some log the entries before are missing.
+    pub(crate) gap: bool,
     heads: HashMap<(CollId, DeviceId, bool), LogHead>,
     ids: HashSet<EntryId>,
 }

@@ -11,8 +11,9 @@ use wakuncar_wire::{
 
 use super::penitipan::Keadaan;
 use super::{Oleh, Pena, Ragu};
+use crate::jalur::Relay;
 use crate::kelurahan::{AlamatDasawisma, jenis};
-use crate::sinkron::{HasilSinkron, Relay};
+use crate::sinkron::HasilSinkron;
 use crate::{App, Izin, KeySource, Undang};
 
 const ALAMAT: &str = "https://127.0.0.1:1";
@@ -88,7 +89,7 @@ fn terima(ke: &mut App, entries: &[Entry]) -> HasilSinkron {
             .filter(|entry| may_fetch(roster, caller, entry.header().kind, entry.header().coll))
             .cloned()
             .collect();
-        ke.take_page(&Page { entries, ..Page::default() }, &mut hasil).unwrap();
+        ke.take_page(&[7; 16], &Page { entries, ..Page::default() }, &mut hasil).unwrap();
     }
     hasil
 }

@@ -239,7 +239,11 @@ diparkir: number,
 /**
  * Those that were no entries, or came with a wrong signature.
  */
-rusak: number, };
+rusak: number, 
+/**
+ * Ways (relay, hub) that were not reached, beside at least one that was.
+ */
+gagal: number, };
 
 /**
  * A filled book with its columns in the order of the print; a count is `null` where nothing was asked. Rows name the
