@@ -8,6 +8,7 @@ pub mod berbeda;
 pub mod jawaban;
 pub mod keadaan;
 pub mod kelurahan;
+pub mod paket;
 pub mod perangkat;
 pub mod rekap;
 pub mod rumah;
@@ -81,6 +82,9 @@ commands! {
     tinjau::perlu_ditinjau(Kosong) -> Vec<tinjau::Tinjau>;
     tinjau::kembalikan(tinjau::Kembalikan) -> Vec<tinjau::Tinjau>;
     kelurahan::sinkron(Kosong) -> kelurahan::HasilSinkron;
+    paket::buat_paket(paket::BuatPaket) -> paket::PaketDibuat;
+    paket::potongan_paket(paket::PotonganPaket) -> paket::Sampai;
+    paket::buka_paket(Kosong) -> paket::HasilPaket;
 }
 
 /// Carries a command out. It may wait for the disk or the network: hosts call it from a thread that may wait.

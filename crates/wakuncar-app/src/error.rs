@@ -149,6 +149,17 @@ pub enum Error {
     /// The relay knows neither this device nor its invitation.
     #[error("the relay does not know this device; the data are safe here; wait to be confirmed or ask the office")]
     TidakDikenal,
+    /// Not a bundle file, or nothing is left of one.
+    #[error(
+        "not a bundle file of Wakuncar (.wkb), or damaged at its beginning; nothing was changed; choose another file"
+    )]
+    BukanPaket,
+    /// A bundle file of another kelurahan.
+    #[error("this bundle file is of another kelurahan; nothing was changed; the data here are safe")]
+    PaketLain,
+    /// A bundle file of a later version.
+    #[error("this bundle file is of a newer Wakuncar; nothing was changed; update the application")]
+    PaketBaru,
     /// Something that this program wrote itself cannot be read.
     #[error("the database is damaged: {0}")]
     Damaged(&'static str),
@@ -213,6 +224,9 @@ impl Error {
             Error::RelayLain => KodeGalat::RelayLain,
             Error::RelaySampah(_) => KodeGalat::RelaySampah,
             Error::TidakDikenal => KodeGalat::TidakDikenal,
+            Error::BukanPaket => KodeGalat::BukanPaket,
+            Error::PaketLain => KodeGalat::PaketLain,
+            Error::PaketBaru => KodeGalat::PerbaruiAplikasi,
             Error::Damaged(_) => KodeGalat::Rusak,
             Error::Seal(_) | Error::Wire(_) => KodeGalat::Segel,
             Error::Permintaan(_) => KodeGalat::Permintaan,

@@ -112,6 +112,10 @@ kode_galat! {
     RelaySampah = "relay_sampah";
     /// The relay does not know this device.
     TidakDikenal = "tidak_dikenal";
+    /// Not a bundle file.
+    BukanPaket = "bukan_paket";
+    /// A bundle file of another kelurahan.
+    PaketLain = "paket_lain";
     /// Sealing, or the form of an entry.
     Segel = "segel";
     /// A call that is not in the list of commands, or not as the list says: a fault of the screen.
@@ -174,6 +178,9 @@ impl From<&Error> for Galat {
             | Error::RelayLain
             | Error::RelaySampah(_)
             | Error::TidakDikenal
+            | Error::BukanPaket
+            | Error::PaketLain
+            | Error::PaketBaru
             | Error::Damaged(_)
             | Error::Seal(_)
             | Error::Wire(_) => Value::Null,

@@ -23,6 +23,7 @@ mod kunci;
 mod log;
 #[cfg(feature = "loopback")]
 pub mod loopback;
+mod paket;
 mod perangkat;
 mod periksa;
 mod rekap;
@@ -41,6 +42,7 @@ pub use json::{edits_from_json, rumah_json, warga_json};
 pub use kelurahan::{AlamatDasawisma, BuatKelurahan, Kelurahan, KelurahanBaru, buat_kelurahan, parse_pin};
 pub use kunci::KeySource;
 pub use log::{Calon, Jawaban, Keadaan, Status, StatusRumah};
+pub use paket::{HasilPaket, IsiPaket, PaketDibuat, Putus, SebabPutus, buat_paket, buka_paket};
 pub use perangkat::{KeadaanPerangkat, Perangkat, nama_peran, parse_peran};
 pub use periksa::{Periksa, TemuanPeriksa};
 pub use rekap::rekap_json;

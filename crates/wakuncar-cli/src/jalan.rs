@@ -17,7 +17,7 @@ use wakuncar_simulasi::Kelurahan;
 
 use crate::perintah::{Isi, Layar, Perintah, Rumah, Wakuncar, Warga, Wilayah};
 use crate::pesan::{self, Bahasa};
-use crate::{jaringan, simulasi};
+use crate::{jaringan, paket, simulasi};
 
 /// A command that could not be carried out.
 #[derive(Debug)]
@@ -80,6 +80,7 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         }
         Perintah::Perangkat(perintah) => return jaringan::perangkat(&app, perintah, cetak, bahasa),
         Perintah::Sinkron => return jaringan::kirim(&app, cetak, bahasa),
+        Perintah::Paket(perintah) => return paket::paket(&app, perintah, cetak, bahasa),
         _ => {}
     }
     let mut app = app.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -91,7 +92,8 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         | Perintah::Undang(_)
         | Perintah::Gabung { .. }
         | Perintah::Perangkat(_)
-        | Perintah::Sinkron => Ok(0),
+        | Perintah::Sinkron
+        | Perintah::Paket(_) => Ok(0),
         Perintah::Berbeda(perintah) => jaringan::berbeda(&mut app, perintah, cetak, bahasa),
         Perintah::Tinjau(perintah) => crate::tinjau::tinjau(&mut app, perintah, cetak, bahasa),
         Perintah::Impor { automerge: Some(berkas), .. } => {

@@ -8,6 +8,7 @@
 
 mod jalan;
 mod jaringan;
+mod paket;
 mod perintah;
 mod pesan;
 mod simulasi;

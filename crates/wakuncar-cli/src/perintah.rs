@@ -93,6 +93,9 @@ pub(crate) enum Perintah {
     Perangkat(Perangkat),
     /// Kirim dan terima data sekarang. Selesai dengan kode 0 hanya bila semua sudah tersimpan di relay.
     Sinkron,
+    /// Paket: berkas .wkb untuk stik, kartu memori, dan cadangan. Isinya tersegel.
+    #[command(subcommand)]
+    Paket(Paket),
     /// Jawaban berbeda dari dua orang: daftar, putuskan.
     #[command(subcommand)]
     Berbeda(Berbeda),
@@ -222,6 +225,30 @@ pub(crate) enum Berbeda {
         /// Jawaban, sebagai JSON atau kata.
         #[arg(long)]
         isi: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Paket {
+    /// Tulis paket. Tanpa pilihan: dari HP, yang belum diketahui ada di kelurahan; dari kelurahan, 90 hari terakhir.
+    Buat {
+        /// Berkas tujuan, atau folder (misalnya stik): namanya lalu menurut hari.
+        #[arg(long)]
+        ke: PathBuf,
+        /// Yang belum dimiliki perangkat ini (nomor tetapnya).
+        #[arg(long, conflicts_with_all = ["semua", "hari"])]
+        untuk: Option<String>,
+        /// Semuanya: cadangan. Tidak berisi kunci rahasia; untuk memulihkan, bergabung lagi lalu buka paketnya.
+        #[arg(long, conflicts_with = "hari")]
+        semua: bool,
+        /// Yang masuk dalam hari-hari terakhir.
+        #[arg(long)]
+        hari: Option<u32>,
+    },
+    /// Masukkan isi paket. Boleh diulang; yang terpotong masuk sampai bagian yang rusak.
+    Buka {
+        /// Berkas .wkb.
+        berkas: PathBuf,
     },
 }
 

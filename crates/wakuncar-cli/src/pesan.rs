@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use wakuncar_app::{
-    Error, Gabung, HasilAutomerge, HasilImpor, HasilSinkron, Jawaban, Keadaan, KeadaanGabung, KeadaanPerangkat,
-    Kelurahan, KelurahanBaru, Perangkat, Periksa, Picture, Status, Undangan, nama_peran,
+    Error, Gabung, HasilAutomerge, HasilImpor, HasilPaket, HasilSinkron, Jawaban, Keadaan, KeadaanGabung,
+    KeadaanPerangkat, Kelurahan, KelurahanBaru, PaketDibuat, Perangkat, Periksa, Picture, Putus, SebabPutus, Status,
+    Undangan, nama_peran,
 };
 
 use crate::jalan::Galat;
@@ -226,6 +227,75 @@ pub(crate) fn sinkron(bahasa: Bahasa, hasil: &HasilSinkron) -> String {
     }
 }
 
+/// A copy is not a delivery, and the sentence says so.
+pub(crate) fn paket_dibuat(bahasa: Bahasa, dibuat: &PaketDibuat) -> String {
+    let (berkas, catatan, kib) = (dibuat.berkas.display(), dibuat.catatan, dibuat.bita.div_ceil(1024));
+    let mut teks = match bahasa {
+        Bahasa::Indonesia => format!(
+            "{catatan} catatan disalin ke {berkas} ({kib} KiB), tersegel. Disalin, belum diterima: data tetap di sini \
+             sampai kelurahan membalas."
+        ),
+        Bahasa::Inggris => format!(
+            "{catatan} entries copied to {berkas} ({kib} KiB), sealed. Copied, not received yet: the data stay here \
+             until the office answers."
+        ),
+    };
+    if dibuat.tertinggal > 0 {
+        let tertinggal = dibuat.tertinggal;
+        teks.push_str(&match bahasa {
+            Bahasa::Indonesia => format!(
+                " {tertinggal} perubahan belum ikut, tetap aman di sini: beri rumahnya dasawisma, atau jalankan dulu \
+                 wakuncar sinkron."
+            ),
+            Bahasa::Inggris => format!(
+                " {tertinggal} changes are not in it and stay safe here: give their houses a dasawisma, or run wakuncar \
+                 sinkron first."
+            ),
+        });
+    }
+    teks
+}
+
+pub(crate) fn paket_dibuka(bahasa: Bahasa, hasil: &HasilPaket) -> String {
+    let HasilPaket { dari, masuk, sudah, dilewati, kurang, rusak, .. } = hasil;
+    let dari = if dari.is_empty() { bahasa.pilih("paket", "the file") } else { dari };
+    let mut teks = match bahasa {
+        Bahasa::Indonesia => format!("Data di sini aman. Dari {dari}: {masuk} catatan baru masuk, {sudah} sudah ada."),
+        Bahasa::Inggris => format!("The data here are safe. From {dari}: {masuk} new entries, {sudah} were here."),
+    };
+    let mut tambah = |n: usize, indonesia: &str, inggris: &str| {
+        if n > 0 {
+            teks.push_str(&format!(" {n} {}", bahasa.pilih(indonesia, inggris)));
+        }
+    };
+    tambah(*dilewati, "bukan untuk perangkat ini.", "are not for this device.");
+    tambah(
+        *kurang,
+        "belum dapat masuk karena yang sebelumnya tidak ada: minta paket yang lebih lengkap (--semua).",
+        "could not come in since those before them are missing: ask for a fuller file (--semua).",
+    );
+    tambah(*rusak, "rusak dan tidak diambil.", "are damaged and were not taken.");
+    if let Some(Putus { pada, sebab }) = hasil.putus {
+        let sebab = match sebab {
+            SebabPutus::Terpotong => bahasa.pilih("berkasnya terpotong", "the file is cut off"),
+            SebabPutus::Rusak => bahasa.pilih("berkasnya rusak", "the file is damaged"),
+            SebabPutus::TanpaKunci => {
+                bahasa.pilih("kuncinya belum ada di perangkat ini", "its key is not on this device yet")
+            }
+            SebabPutus::TidakTerbaca => bahasa.pilih("berkasnya tidak terbaca", "the file cannot be read"),
+        };
+        teks.push_str(&match bahasa {
+            Bahasa::Indonesia => {
+                format!(" Berhenti sesudah {pada} bita: {sebab}. Yang sudah masuk tetap. Minta paketnya sekali lagi.")
+            }
+            Bahasa::Inggris => {
+                format!(" Stopped after {pada} bytes: {sebab}. What came in stays. Ask for the file once more.")
+            }
+        });
+    }
+    teks
+}
+
 pub(crate) fn berbeda(bahasa: Bahasa, satu: &Jawaban) -> String {
     let mut teks = format!("{} {} – {} ({})", bahasa.pilih("Rumah", "House"), satu.no_rumah, satu.label, satu.tempat);
     for calon in &satu.calon {
@@ -329,6 +399,12 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
                  perangkat ini. Beri tahu kelurahan."
                     .into()
             }
+            "bukan_paket" => {
+                "Data di sini aman. Berkas ini bukan paket Wakuncar (.wkb), atau rusak sejak awal. Tidak ada yang \
+                 diubah. Pilih berkas lain."
+                    .into()
+            }
+            "paket_lain" => "Data di sini aman. Paket ini dari kelurahan lain. Tidak ada yang diubah.".into(),
             "tidak_dikenal" => {
                 "Relay belum mengenal perangkat ini. Data aman. Tunggu disahkan, atau hubungi kelurahan.".into()
             }

@@ -253,6 +253,28 @@ fn two_devices_meet_over_a_relay_by_the_commands_of_their_screens() {
 
     runtime.block_on(relay.stop());
     assert_eq!(wati.refused("sinkron", json!({})).kode, KodeGalat::TidakTerjangkau);
+
+    // By file, in the pieces in which a page reads it.
+    wati.call("simpan_jawaban", jawaban(&rumah, "rumah", json!(null), "alamat", json!("Gang Contoh")));
+    let paket = wati.call("buat_paket", json!({"semua": true, "untuk": null, "folder": null}));
+    let bytes = std::fs::read(paket["path"].as_str().unwrap()).unwrap();
+    assert_eq!(paket["bita"], bytes.len());
+    let piece = |pada: usize, bytes: &[u8]| {
+        let isi: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        json!({"pada": pada, "isi": isi})
+    };
+    kantor.call("potongan_paket", piece(0, b"what was left of another one"));
+    for (nomor, satu) in bytes.chunks(1000).enumerate() {
+        let sampai = kantor.call("potongan_paket", piece(nomor * 1000, satu));
+        assert_eq!(sampai["bita"], nomor * 1000 + satu.len());
+    }
+    assert_eq!(kantor.refused("potongan_paket", piece(7, b"x")).kode, KodeGalat::Permintaan);
+    let hasil = kantor.call("buka_paket", json!({}));
+    assert_eq!((&hasil["dari"], &hasil["putus"]), (&json!("WATI CONTOH"), &json!(null)), "{hasil}");
+    assert_eq!(kantor.call("lihat_rumah", json!({"id": rumah}))["rumah"]["alamat"], "Gang Contoh");
+    assert_eq!(kantor.refused("buka_paket", json!({})).kode, KodeGalat::Berkas, "it is read once");
+    let ke = json!({"semua": false, "untuk": null, "folder": paket["path"]});
+    assert_eq!(wati.refused("buat_paket", ke).kode, KodeGalat::Berkas, "a file is no folder");
 }
 
 #[test]

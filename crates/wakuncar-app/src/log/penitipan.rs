@@ -27,7 +27,7 @@ struct Received {
 pub enum Keadaan {
     /// Something of it is on this device only.
     Tersimpan,
-    /// A relay has sworn to all of it, or gave it to us; the office has not applied all.
+    /// A relay has sworn to all of it, or gave it to us; the office has not applied all. What came by file alone is not.
     Dititipkan,
     /// A device of the office has said that it applied all of it.
     Diterima,
@@ -155,7 +155,7 @@ impl App {
     }
 
     /// Whether a device speaks for the office: it holds a seat or is its hub.
-    fn is_office(&self, device: DeviceId) -> Result<bool, Error> {
+    pub(crate) fn is_office(&self, device: DeviceId) -> Result<bool, Error> {
         let known = self.known()?;
         let hub = known.roster.device(device).is_some_and(|device| device.role == Role::Hub);
         Ok(known.roster.seat_of(device).is_some() || hub && known.roster.is_member(device))

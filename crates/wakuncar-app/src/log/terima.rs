@@ -25,7 +25,7 @@ impl App {
     pub(crate) fn take_page(&mut self, pin: &Pin, page: &Page, hasil: &mut HasilSinkron) -> Result<(), Error> {
         let accepted = self.accept(&page.entries)?;
         // An old copy of this device's file: the relay has more of our own logs than we do.
-        let gap = accepted.gap || self.is_behind(&page.own)?;
+        let gap = accepted.gap > 0 || self.is_behind(&page.own)?;
         let before = self.cursor(pin)?.map(|cursor| cursor.epoch);
         let other_life = page.cursor.is_some_and(|cursor| before.is_some_and(|before| before != cursor.epoch));
         let lost = self.lost_by_relay(&page.own)?;
@@ -113,7 +113,7 @@ impl App {
                 }
                 Place::Known => accepted.given.push((id, header.clone())),
                 Place::Gap(_) if self.follows_branch(header, &accepted)? => self.keep_branch(entry, &mut accepted)?,
-                Place::Gap(_) => accepted.gap = true,
+                Place::Gap(_) => accepted.gap += 1,
                 Place::Fork => self.keep_branch(entry, &mut accepted)?,
             }
         }
@@ -206,8 +206,8 @@ pub(crate) struct Accepted {
     pub(crate) given: Vec<(EntryId, Header)>,
     /// How many are not genuine.
     pub(crate) spoiled: usize,
-    /// Of some log the entries before are missing.
-    pub(crate) gap: bool,
+    /// How many are not taken since those before them are missing.
+    pub(crate) gap: usize,
     heads: HashMap<(CollId, DeviceId, bool), LogHead>,
     ids: HashSet<EntryId>,
 }

@@ -73,6 +73,23 @@ pin: string,
 latihan: boolean, };
 
 /**
+ * Which entries go into the file.
+ */
+export type BuatPaket = { 
+/**
+ * Everything: the backup.
+ */
+semua: boolean, 
+/**
+ * For one device only; `null` for the kelurahan, or for everybody.
+ */
+untuk: string | null, 
+/**
+ * A folder to write to, such as a stick; `null` for the folder where books are written, too.
+ */
+folder: string | null, };
+
+/**
  * The book by its number.
  */
 export type Buku = "4.16a" | "4.16b";
@@ -138,7 +155,7 @@ export type CatatanRumah = { id: string, rumah_tangga: Catatan[], keluarga: Cata
 /**
  * Every command with what it takes and gives, for TypeScript.
  */
-export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], perlu_ditinjau: [Kosong, Array<Tinjau>], kembalikan: [Kembalikan, Array<Tinjau>], sinkron: [Kosong, HasilSinkron], };
+export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], perlu_ditinjau: [Kosong, Array<Tinjau>], kembalikan: [Kembalikan, Array<Tinjau>], sinkron: [Kosong, HasilSinkron], buat_paket: [BuatPaket, PaketDibuat], potongan_paket: [PotonganPaket, Sampai], buka_paket: [Kosong, HasilPaket], };
 
 /**
  * The list of devices; with `segarkan` after asking the relay for news.
@@ -158,7 +175,7 @@ export type Dasawisma = { rw: string, rt: string, nama: string, };
 /**
  * What can happen to a command; a screen has a sentence for each.
  */
-export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "pindah_rumah" | "mutasi" | "isian" | "berkas_asing" | "nama_berkas" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "sedang_kirim" | "perlu_tanya" | "tidak_terjangkau" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "segel" | "permintaan" | "program";
+export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "pindah_rumah" | "mutasi" | "isian" | "berkas_asing" | "nama_berkas" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "sedang_kirim" | "perlu_tanya" | "tidak_terjangkau" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "bukan_paket" | "paket_lain" | "segel" | "permintaan" | "program";
 
 /**
  * Where joining a kelurahan stands.
@@ -211,6 +228,27 @@ warga: string | null,
  * The person's name, or the heads of the house's rumah tangga.
  */
 nama: string, rt: string, noRumah: string, };
+
+/**
+ * What came out of a file, in entries of the log.
+ */
+export type HasilPaket = { 
+/**
+ * Whose device made it; empty if it has no name here.
+ */
+dari: string, masuk: number, sudah: number, 
+/**
+ * Not for this device.
+ */
+dilewati: number, 
+/**
+ * Not kept, since those before them are missing.
+ */
+kurang: number, rusak: number, 
+/**
+ * Why it was not read to its end.
+ */
+putus: "terpotong" | "rusak" | "tanpa_kunci" | "tidak_terbaca" | null, };
 
 /**
  * What one sync did, in entries of the log.
@@ -390,6 +428,15 @@ export type Opsi = { kode: string,
 label: string, };
 
 /**
+ * A file that was written.
+ */
+export type PaketDibuat = { path: string, catatan: number, bita: number, 
+/**
+ * Own changes that are not in it.
+ */
+tertinggal: number, };
+
+/**
  * What a device may do.
  */
 export type Peran = "kader" | "pendamping" | "pkk_rt" | "ketua_rt" | "koordinator" | "hub" | "lurah" | "petugas" | "arsip";
@@ -438,6 +485,19 @@ keterangan: string, };
 export type PilihPerangkat = { id: string, };
 
 /**
+ * A piece of a file that a person has chosen.
+ */
+export type PotonganPaket = { 
+/**
+ * Where it belongs; 0 begins a file anew.
+ */
+pada: number, 
+/**
+ * Its bytes as hexadecimal digits.
+ */
+isi: string, };
+
+/**
  * The answer that counts from now on, at a place where several were given.
  */
 export type Putuskan = { rumah: string, tempat: string, isi: string | number | boolean | null, };
@@ -480,6 +540,11 @@ export type RumahLengkap = { rumah: CatatanRumah, temuan: Array<Temuan>, status:
  * Answers of this house that were given apart.
  */
 berbeda: Array<Berbeda>, };
+
+/**
+ * How much of the file is here.
+ */
+export type Sampai = { bita: number, };
 
 /**
  * An answer that says nothing but that it is done.

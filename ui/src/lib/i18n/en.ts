@@ -60,6 +60,8 @@ export const en: Naskah = {
     relay_lain: "This relay is not the known one. Data are safe. Call the kelurahan.",
     relay_sampah: "The relay answers oddly. Data are safe. Try again later.",
     tidak_dikenal: "The relay does not know this device yet. Data are safe. Call the kelurahan.",
+    bukan_paket: "The data here are safe. This file is no Wakuncar bundle. Choose another.",
+    paket_lain: "The data here are safe. This bundle is of another kelurahan. Nothing was changed.",
     segel: "A parcel could not be opened. Other data are safe. Call the kelurahan.",
     berkas_asing: "Another program changed this file. Nothing was changed. Check it.",
     nama_berkas: "The file's name does not say its house. Nothing was changed.",

@@ -45,6 +45,8 @@ const galat: Record<KodeGalat, string> = {
   relay_lain: "Tempat penitipan ini bukan yang dikenal. Data aman. Hubungi kelurahan.",
   relay_sampah: "Tempat penitipan menjawab aneh. Data aman. Coba lagi nanti.",
   tidak_dikenal: "Tempat penitipan belum mengenal perangkat ini. Data aman. Hubungi kelurahan.",
+  bukan_paket: "Data di sini aman. Berkas ini bukan paket Wakuncar. Pilih berkas lain.",
+  paket_lain: "Data di sini aman. Paket ini dari kelurahan lain. Tidak ada yang diubah.",
   segel: "Ada kiriman yang tidak terbuka. Data lain aman. Hubungi kelurahan.",
   berkas_asing: "Berkas ini diubah program lain. Tidak ada yang diubah. Periksa berkasnya.",
   nama_berkas: "Nama berkas tidak menyebut rumahnya. Tidak ada yang diubah.",
