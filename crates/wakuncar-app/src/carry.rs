@@ -4,6 +4,7 @@
 //! certificate authority decides. Nothing here knows what the bytes are. Not for threads of an async runtime: calls
 //! wait.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
 
 use crate::Error;
+use crate::meter::{AROUND, HANDSHAKE};
 
 /// BLAKE3-128 of the public key in a relay's TLS certificate.
 pub(crate) type Pin = [u8; 16];
@@ -31,12 +33,16 @@ pub(crate) struct Carry {
     url: String,
     wanted: Option<Pin>,
     seen: Arc<Mutex<Option<Pin>>>,
+    /// Bytes both ways, about.
+    used: Cell<u64>,
 }
 
 /// What came back.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// Seconds after which the relay asks to be asked again.
+    retry_after: Option<u64>,
 }
 
 impl Carry {
@@ -70,12 +76,17 @@ impl Carry {
             .map_err(|e| fault(&e))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Error::TidakTerjangkau(e.to_string()))?;
-        Ok(Self { runtime, http, url: url.to_owned(), wanted: pin, seen })
+        Ok(Self { runtime, http, url: url.to_owned(), wanted: pin, seen, used: Cell::new(0) })
     }
 
     /// The pin of the relay that is called, if one is wanted.
     pub(crate) fn pin(&self) -> Result<Pin, Error> {
         self.wanted.ok_or(Error::RelayLain)
+    }
+
+    /// Bytes that went both ways, about.
+    pub(crate) fn used(&self) -> u64 {
+        self.used.get()
     }
 
     /// The pin of the certificate that was shown last.
@@ -89,10 +100,14 @@ impl Carry {
     /// [`Error::RelayLain`] for another certificate, [`Error::TidakTerjangkau`] when nobody answers in time or the
     /// relay cannot now, [`Error::RelaySampah`] for an endless answer.
     pub(crate) fn call(&self, method: Method, path: &str, token: Option<&str>, body: Vec<u8>) -> Result<Reply, Error> {
+        let body_len = body.len();
         let mut request = self.http.request(method, format!("{}{path}", self.url)).body(body);
         if let Some(token) = token {
             request = request.header("authorization", token);
         }
+        let first = if self.used.get() == 0 { HANDSHAKE } else { 0 };
+        let sent = u64::try_from(body_len).unwrap_or(u64::MAX);
+        self.used.set(self.used.get().saturating_add(sent).saturating_add(AROUND + first));
         let reply = self.runtime.block_on(async { read(request.send().await?).await });
         let reply = reply.map_err(|fault| match fault {
             Fault::Endless => Error::RelaySampah("endless answer".into()),
@@ -101,8 +116,14 @@ impl Carry {
             }
             Fault::Http(error) => Error::TidakTerjangkau(reason(&error.without_url())),
         })?;
+        self.used.set(self.used.get().saturating_add(u64::try_from(reply.body.len()).unwrap_or(u64::MAX)));
         match reply.status {
-            408 | 429 | 500..=599 => Err(Error::TidakTerjangkau(format!("status {}", reply.status))),
+            429 | 503 => Err(match reply.retry_after {
+                Some(detik) => Error::RelaySibuk { detik },
+                None => Error::TidakTerjangkau(format!("status {}", reply.status)),
+            }),
+            507 => Err(Error::RelayPenuh),
+            408 | 500..=599 => Err(Error::TidakTerjangkau(format!("status {}", reply.status))),
             _ => Ok(reply),
         }
     }
@@ -121,6 +142,7 @@ impl From<reqwest::Error> for Fault {
 
 async fn read(mut response: Response) -> Result<Reply, Fault> {
     let status = response.status().as_u16();
+    let later = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
     let mut body = Vec::new();
     while let Some(piece) = response.chunk().await? {
         if body.len() + piece.len() > MAX_ANSWER {
@@ -128,7 +150,7 @@ async fn read(mut response: Response) -> Result<Reply, Fault> {
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Reply { status, body })
+    Ok(Reply { status, body, retry_after: later })
 }
 
 /// The innermost reason: the outer ones say only that a request failed.

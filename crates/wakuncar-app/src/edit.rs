@@ -49,6 +49,7 @@ impl App {
     /// # Errors
     /// As [`App::edit`]; then no house is changed.
     pub fn edit_many(&mut self, semua: &[(RumahId, Vec<Edit>)], izin: Izin) -> Result<Vec<SimpanRumah>, Error> {
+        crate::ruang::for_save(self.dir())?;
         let done = self.try_edit_many(semua, izin);
         if done.is_err() {
             // The loaded documents may hold edits that are not on the disk; they must not be built upon.

@@ -135,6 +135,21 @@ pub enum Error {
     /// This may be an old copy of the device: the relay or the hub must be asked before anything is decided with it.
     #[error("this may be an old copy of the device")]
     PerluTanya,
+    /// The relay has too much to do just now.
+    #[error("the relay is busy; the data are safe here; try again in {detik} s")]
+    RelaySibuk {
+        /// Seconds after which it asks to be asked again.
+        detik: u64,
+    },
+    /// The relay's disk is full.
+    #[error("the relay has no room; the data are safe here; tell whoever runs it")]
+    RelayPenuh,
+    /// Too little room on this device to begin.
+    #[error("{mb} MB more must be free on this device")]
+    RuangKurang {
+        /// Megabytes that are missing.
+        mb: u64,
+    },
     /// Nobody answers.
     #[error("the relay cannot be reached: {0}; the data are safe here; try again later")]
     TidakTerjangkau(String),
@@ -220,6 +235,9 @@ impl Error {
             Error::TanpaKunci => KodeGalat::TanpaKunci,
             Error::SedangKirim => KodeGalat::SedangKirim,
             Error::PerluTanya => KodeGalat::PerluTanya,
+            Error::RelaySibuk { .. } => KodeGalat::RelaySibuk,
+            Error::RelayPenuh => KodeGalat::RelayPenuh,
+            Error::RuangKurang { .. } => KodeGalat::RuangKurang,
             Error::TidakTerjangkau(_) => KodeGalat::TidakTerjangkau,
             Error::RelayLain => KodeGalat::RelayLain,
             Error::RelaySampah(_) => KodeGalat::RelaySampah,
@@ -245,7 +263,15 @@ impl Error {
 
     /// Whether nothing that could take the data was reached (exit code 3 of the command line).
     pub fn is_unreachable(&self) -> bool {
-        matches!(self, Error::TidakTerjangkau(_) | Error::RelayLain | Error::RelaySampah(_) | Error::TidakDikenal)
+        matches!(
+            self,
+            Error::TidakTerjangkau(_)
+                | Error::RelaySibuk { .. }
+                | Error::RelayPenuh
+                | Error::RelayLain
+                | Error::RelaySampah(_)
+                | Error::TidakDikenal
+        )
     }
 
     pub(crate) fn damaged(what: &'static str) -> Self {

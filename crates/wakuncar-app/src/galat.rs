@@ -104,6 +104,12 @@ kode_galat! {
     SedangKirim = "sedang_kirim";
     /// This may be an old copy of the device.
     PerluTanya = "perlu_tanya";
+    /// The relay has too much to do just now.
+    RelaySibuk = "relay_sibuk";
+    /// The relay's disk is full.
+    RelayPenuh = "relay_penuh";
+    /// Too little room on this device to begin.
+    RuangKurang = "ruang_kurang";
     /// The relay cannot be reached.
     TidakTerjangkau = "tidak_terjangkau";
     /// What answers is not the kelurahan's relay.
@@ -142,6 +148,8 @@ impl From<&Error> for Galat {
             Error::Store(wakuncar_store::Error::NewerSchema { found, known }) => {
                 json!({ "versi": found, "dikenal": known })
             }
+            Error::RelaySibuk { detik } => json!({ "detik": detik }),
+            Error::RuangKurang { mb } => json!({ "mb": mb }),
             // Prose is for whoever looks into the screen's log; no sentence is made of it.
             Error::Permintaan(sebab) => json!({ "sebab": sebab }),
             Error::InUse
@@ -174,6 +182,7 @@ impl From<&Error> for Galat {
             | Error::TanpaKunci
             | Error::SedangKirim
             | Error::PerluTanya
+            | Error::RelayPenuh
             | Error::TidakTerjangkau(_)
             | Error::RelayLain
             | Error::RelaySampah(_)

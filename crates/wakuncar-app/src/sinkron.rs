@@ -49,6 +49,8 @@ pub struct HasilSinkron {
     pub rusak: usize,
     /// Relays that were not reached, or were not what they should be; there is at least one other that was.
     pub gagal: usize,
+    /// Bytes over the internet, both ways, about.
+    pub bita: u64,
 }
 
 impl std::ops::AddAssign for HasilSinkron {
@@ -83,6 +85,7 @@ pub(crate) fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
 /// waits.
 pub fn sinkron(app: &Mutex<App>) -> Result<HasilSinkron, Error> {
     let _alone = Alone::begin(app)?;
+    crate::ruang::for_sync(lock(app).dir())?;
     let relays = lock(app).relays()?;
     with_all(app, &relays)
 }
@@ -92,7 +95,7 @@ pub(crate) fn with_all(app: &Mutex<App>, relays: &[Relay]) -> Result<HasilSinkro
     let mut hasil = HasilSinkron::default();
     let (mut reached, mut failed) = (Vec::new(), None);
     for relay in relays {
-        match relay.carry().and_then(|carry| run(app, &carry)) {
+        match metered(app, relay, &mut hasil) {
             Ok(of_relay) => {
                 hasil += of_relay;
                 reached.push(relay);
@@ -105,13 +108,28 @@ pub(crate) fn with_all(app: &Mutex<App>, relays: &[Relay]) -> Result<HasilSinkro
         }
     }
     // What the later ones gave is news to the earlier ones.
-    let (_, earlier) = reached.split_last().ok_or_else(|| failed.unwrap_or(Error::TanpaKelurahan))?;
+    let Some((_, earlier)) = reached.split_last() else {
+        lock(app).note_usage(hasil.bita)?;
+        return Err(failed.unwrap_or(Error::TanpaKelurahan));
+    };
     for relay in earlier {
         if lock(app).has_news_for(&relay.pin)? {
-            hasil += run(app, &relay.carry()?)?;
+            let more = metered(app, relay, &mut hasil)?;
+            hasil += more;
         }
     }
+    lock(app).note_usage(hasil.bita)?;
     Ok(hasil)
+}
+
+/// A sync with one relay; what it cost is added whether it came to its end or not.
+fn metered(app: &Mutex<App>, relay: &Relay, hasil: &mut HasilSinkron) -> Result<HasilSinkron, Error> {
+    let carry = relay.carry()?;
+    let done = run(app, &carry);
+    if !relay.lan {
+        hasil.bita = hasil.bita.saturating_add(carry.used());
+    }
+    done
 }
 
 /// One sync at a time on one data folder.

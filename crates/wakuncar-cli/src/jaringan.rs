@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use wakuncar_app::{
-    App, BuatKelurahan, DeviceId, Error, Gabung, HasilSinkron, Jawaban, KeadaanGabung, KeadaanPerangkat, Perangkat,
-    Picture, Undang, buat_kelurahan, gabung, lanjut_gabung, nama_peran, parse_peran, parse_pin, sahkan,
+    App, BuatKelurahan, DeviceId, Error, Gabung, HasilSinkron, Jawaban, KeadaanGabung, KeadaanPerangkat, Pemakaian,
+    Perangkat, Picture, Undang, buat_kelurahan, gabung, lanjut_gabung, nama_peran, parse_peran, parse_pin, sahkan,
     segarkan_perangkat, sinkron, tolak, undang,
 };
 use wakuncar_sync_server::{Config, Relay};
@@ -169,13 +169,16 @@ pub(crate) fn perangkat(
 /// Exit code 0 only if everything of ours is durable elsewhere.
 pub(crate) fn kirim(app: &Mutex<App>, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
     let hasil = sinkron(app)?;
-    let HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal } = hasil;
+    let HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal, bita } = hasil;
+    let bulan_ini = lock(app).pemakaian()?.bulan_ini;
     cetak.print(
         || {
             json!({"keluar": keluar, "masuk": masuk, "menunggu": menunggu, "ditolak": ditolak, "diparkir": diparkir,
-                   "rusak": rusak, "gagal": gagal})
+                   "rusak": rusak, "gagal": gagal,
+                   "kuota": {"bita": bita, "rupiah": Pemakaian::rupiah(bita), "bulan_ini": bulan_ini,
+                             "rupiah_bulan_ini": Pemakaian::rupiah(bulan_ini)}})
         },
-        || pesan::sinkron(bahasa, &hasil),
+        || format!("{}\n{}", pesan::sinkron(bahasa, &hasil), pesan::kuota(bahasa, bita, bulan_ini)),
     );
     Ok(u8::from(menunggu > 0))
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use wakuncar_app::{
     Error, Gabung, HasilAutomerge, HasilImpor, HasilPaket, HasilSinkron, Jawaban, Keadaan, KeadaanGabung,
-    KeadaanPerangkat, Kelurahan, KelurahanBaru, PaketDibuat, Perangkat, Periksa, Picture, Putus, SebabPutus, Status,
-    Undangan, nama_peran,
+    KeadaanPerangkat, Kelurahan, KelurahanBaru, PaketDibuat, Pemakaian, Perangkat, Periksa, Picture, Putus, SebabPutus,
+    Status, Undangan, nama_peran,
 };
 
 use crate::jalan::Galat;
@@ -227,6 +227,16 @@ pub(crate) fn sinkron(bahasa: Bahasa, hasil: &HasilSinkron) -> String {
     }
 }
 
+/// What a sync took of the quota, and what the month has taken.
+pub(crate) fn kuota(bahasa: Bahasa, bita: u64, bulan_ini: u64) -> String {
+    let (kb, bulan_kb) = (bita.div_ceil(1000), bulan_ini.div_ceil(1000));
+    let (rp, bulan_rp) = (Pemakaian::rupiah(bita), Pemakaian::rupiah(bulan_ini));
+    match bahasa {
+        Bahasa::Indonesia => format!("Kuota: {kb} kB (kira-kira Rp {rp}). Bulan ini: {bulan_kb} kB (Rp {bulan_rp})."),
+        Bahasa::Inggris => format!("Data: {kb} kB (about Rp {rp}). This month: {bulan_kb} kB (Rp {bulan_rp})."),
+    }
+}
+
 /// A copy is not a delivery, and the sentence says so.
 pub(crate) fn paket_dibuat(bahasa: Bahasa, dibuat: &PaketDibuat) -> String {
     let (berkas, catatan, kib) = (dibuat.berkas.display(), dibuat.catatan, dibuat.bita.div_ceil(1024));
@@ -353,6 +363,12 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
             "Alamat relay atau pinnya tidak terbaca. Contoh: --relay https://host:port --pin (32 angka heksadesimal)"
                 .into()
         }
+        Error::RelaySibuk { detik } => {
+            format!("Data aman di perangkat ini. Relay sedang ramai. Coba lagi {detik} detik lagi.")
+        }
+        Error::RuangKurang { mb } => {
+            format!("Yang sudah tersimpan aman. Kosongkan {mb} MB di perangkat ini, lalu ulangi.")
+        }
         Error::TidakTerjangkau(apa) => {
             format!("Relay tidak terjangkau ({apa}). Data aman di perangkat ini. Coba lagi nanti.")
         }
@@ -369,6 +385,7 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
             "penyimpan_rahasia" => {
                 "Penyimpan rahasia komputer ini tidak menjawab. Isi WAKUNCAR_SANDI dengan kata sandi.".into()
             }
+            "relay_penuh" => "Data aman di perangkat ini. Relay penuh. Beri tahu pengelolanya.".into(),
             "penyimpanan_penuh" => {
                 "Penyimpanan penuh. Yang sudah tersimpan aman. Kosongkan tempat, lalu ulangi.".into()
             }

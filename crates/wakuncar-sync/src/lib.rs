@@ -8,10 +8,12 @@ mod answer;
 mod counted;
 mod log;
 mod machine;
+mod schedule;
 mod vector;
 
 pub use answer::{Caller, check_signature, may_fetch, may_push};
 pub use counted::{Counted, accepted, included};
 pub use log::{LogHead, Place, place};
 pub use machine::{Page, SyncError, SyncMachine, Waiting};
+pub use schedule::{Outcome, Schedule};
 pub use vector::{missing, root_digest};

@@ -54,6 +54,12 @@ pub struct HasilSinkron {
     rusak: usize,
     /// Ways (relay, hub) that were not reached, beside at least one that was.
     gagal: usize,
+    /// Bytes over the internet, both ways, about, and what they cost in rupiah.
+    bita: u64,
+    rupiah: u64,
+    /// The same since the first of this month.
+    bulan_ini: u64,
+    rupiah_bulan_ini: u64,
 }
 
 pub(super) fn buat_kelurahan(app: &Mutex<App>, buat: BuatKelurahan) -> Result<KelurahanBaru, Error> {
@@ -64,6 +70,21 @@ pub(super) fn buat_kelurahan(app: &Mutex<App>, buat: BuatKelurahan) -> Result<Ke
 }
 
 pub(super) fn sinkron(app: &Mutex<App>, _: Kosong) -> Result<HasilSinkron, Error> {
-    let crate::HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal } = crate::sinkron(app)?;
-    Ok(HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal })
+    let crate::HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal, bita } = crate::sinkron(app)?;
+    let bulan_ini = crate::sinkron::lock(app).pemakaian()?.bulan_ini;
+    let rupiah = crate::Pemakaian::rupiah;
+    let (rupiah, rupiah_bulan_ini) = (rupiah(bita), rupiah(bulan_ini));
+    Ok(HasilSinkron {
+        keluar,
+        masuk,
+        menunggu,
+        ditolak,
+        diparkir,
+        rusak,
+        gagal,
+        bita,
+        rupiah,
+        bulan_ini,
+        rupiah_bulan_ini,
+    })
 }

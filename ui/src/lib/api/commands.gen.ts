@@ -175,7 +175,7 @@ export type Dasawisma = { rw: string, rt: string, nama: string, };
 /**
  * What can happen to a command; a screen has a sentence for each.
  */
-export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "pindah_rumah" | "mutasi" | "isian" | "berkas_asing" | "nama_berkas" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "sedang_kirim" | "perlu_tanya" | "tidak_terjangkau" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "bukan_paket" | "paket_lain" | "segel" | "permintaan" | "program";
+export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "pindah_rumah" | "mutasi" | "isian" | "berkas_asing" | "nama_berkas" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "sedang_kirim" | "perlu_tanya" | "relay_sibuk" | "relay_penuh" | "ruang_kurang" | "tidak_terjangkau" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "bukan_paket" | "paket_lain" | "segel" | "permintaan" | "program";
 
 /**
  * Where joining a kelurahan stands.
@@ -281,7 +281,15 @@ rusak: number,
 /**
  * Ways (relay, hub) that were not reached, beside at least one that was.
  */
-gagal: number, };
+gagal: number, 
+/**
+ * Bytes over the internet, both ways, about, and what they cost in rupiah.
+ */
+bita: number, rupiah: number, 
+/**
+ * The same since the first of this month.
+ */
+bulanIni: number, rupiahBulanIni: number, };
 
 /**
  * A filled book with its columns in the order of the print; a count is `null` where nothing was asked. Rows name the

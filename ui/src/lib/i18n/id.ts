@@ -16,6 +16,9 @@ const galat: Record<KodeGalat, string> = {
   acak: "Perangkat belum siap. Data aman. Coba lagi.",
   rusak: "Ada data yang tidak terbaca. Jangan hapus aplikasi. Hubungi kelurahan.",
   perbarui_aplikasi: "Data ini dari Wakuncar yang lebih baru. Data aman. Perbarui aplikasi.",
+  relay_sibuk: "Tempat penitipan sedang ramai. Data aman. Coba lagi sebentar lagi.",
+  relay_penuh: "Tempat penitipan penuh. Data aman. Hubungi kelurahan.",
+  ruang_kurang: "Penyimpanan hampir penuh. Yang sudah tersimpan aman. Hapus foto atau video lama.",
   penyimpanan_penuh: "Penyimpanan penuh. Yang sudah tersimpan aman. Hapus foto atau video lama.",
   database: "Jawaban terakhir belum tersimpan. Jawaban lain aman. Coba lagi.",
   dokumen: "Ada data yang tidak terbaca. Data lain aman. Hubungi kelurahan.",
@@ -319,6 +322,8 @@ export const id = {
     masuk: (n: number) => (n === 0 ? "Tidak ada kabar baru." : `${n} kiriman baru diterima.`),
     sisa: (n: number) => `${n} masih menunggu di HP ini. Coba lagi.`,
     ditolak: (n: number) => `${n} kiriman ditolak. Data tetap aman. Hubungi kelurahan.`,
+    kuota: (kini: string, rp: number, bulan: string, rpBulan: number) =>
+      `Kuota terpakai ${kini} (kira-kira Rp ${rp}). Bulan ini ${bulan} (Rp ${rpBulan}).`,
     takTerjangkau: "Tidak ada internet. Data Ibu aman di HP ini.",
     gagal: "Belum terkirim. Data tetap aman. Coba lagi nanti.",
     keadaan: "Di mana data Ibu sekarang",
