@@ -1,34 +1,22 @@
-//! A chunk looked at before the CRDT library sees it: the library inflates and expands before it checks (a change of
-//! 250 KB can ask for 2.4 GB), and does not compare the checksum.
+//! A change looked at before the CRDT library sees it: the library inflates and expands before it checks (250 KB can
+//! ask for 2.4 GB), and does not compare the checksum.
 
-use std::io::Read;
-
-use flate2::read::DeflateDecoder;
 use sha2::{Digest, Sha256};
 
-use crate::columns::{self, DEFLATE};
 use crate::ops::{self, Operations};
 use crate::reader::Reader;
 use crate::{Refusal, genesis};
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const TYPE_DOCUMENT: u8 = 0;
 const TYPE_CHANGE: u8 = 1;
 /// Longest change, in bytes (PROTOCOL §2.20).
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
-const MAX_DEPS: u64 = 64;
+pub(crate) const MAX_DEPS: u64 = 64;
 /// A change that ends a hundred rows names the hundred process starts that made them; bytes bound it too.
-const MAX_ACTORS: u64 = 1 << 16;
+pub(crate) const MAX_ACTORS: u64 = 1 << 16;
 const MAX_MESSAGE: u64 = 128;
 /// Claimed seconds since 1970, either way: nine million years, so that no sum or difference of two overflows.
 const MAX_TIME: i64 = 1 << 48;
-/// Longest saved document that is taken from another program, in bytes. A house of ten years has 6 KB.
-pub const MAX_SAVED: usize = 4 * 1024 * 1024;
-/// The same with its columns inflated and each text written out.
-const MAX_INFLATED: u64 = 16 * 1024 * 1024;
-/// Most operations of a saved document: a text typed elsewhere is one for each letter.
-const MAX_SAVED_OPS: u64 = 200_000;
-
 /// A change as its bytes say it.
 #[derive(Debug)]
 pub(crate) struct ChangeChunk<'a> {
@@ -66,7 +54,7 @@ impl<'a> ChangeChunk<'a> {
         if !actors[1..].is_sorted_by(|a, b| a < b) || actors[1..].contains(&writer) {
             return Err(Refusal::Actor);
         }
-        let operations = ops::read(&mut rest, actors.len())?;
+        let operations = ops::read(&mut rest, &actors)?;
         if !rest.is_empty() {
             return Err(Refusal::NotAChange);
         }
@@ -120,46 +108,8 @@ fn open_change(bytes: &[u8]) -> Result<([u8; 32], Reader<'_>), Refusal> {
     if bytes.len() > MAX_BYTES { Err(Refusal::TooLarge) } else { open(bytes, TYPE_CHANGE) }
 }
 
-/// Bounds everything that the library would expand in a saved document, which is one chunk: actors, heads, the
-/// columns of the changes and those of the operations, each deflated or not.
-pub(crate) fn inspect_saved(chunk: &[u8]) -> Result<(), Refusal> {
-    inspect_document(chunk, |_| Ok(()))
-}
-
-/// The same for a document of a snapshot, in which nothing is deflated.
-pub(crate) fn inspect_snapshot(chunk: &[u8]) -> Result<(), Refusal> {
-    inspect_document(chunk, |spec| if spec & DEFLATE == 0 { Ok(()) } else { Err(Refusal::Compressed) })
-}
-
-fn inspect_document(chunk: &[u8], allow: impl Fn(u64) -> Result<(), Refusal>) -> Result<(), Refusal> {
-    if chunk.len() > MAX_SAVED {
-        return Err(Refusal::TooLarge);
-    }
-    let (_, mut rest) = open(chunk, TYPE_DOCUMENT)?;
-    for _ in 0..rest.uleb_max(MAX_ACTORS)? {
-        rest.text()?;
-    }
-    let heads = rest.uleb_max(MAX_DEPS)?;
-    rest.take(heads * 32)?;
-    let specs = [columns::heads(&mut rest)?, columns::heads(&mut rest)?].concat();
-    let mut left = MAX_INFLATED;
-    for (spec, len) in specs {
-        let column = rest.take(len)?;
-        allow(spec)?;
-        if spec & DEFLATE == 0 {
-            columns::bound(spec, column, MAX_SAVED_OPS, MAX_INFLATED)?;
-            continue;
-        }
-        let mut inflated = Vec::new();
-        DeflateDecoder::new(column).take(left + 1).read_to_end(&mut inflated).map_err(|_| Refusal::NotAChange)?;
-        left = left.checked_sub(inflated.len() as u64).ok_or(Refusal::TooLarge)?;
-        columns::bound(spec, &inflated, MAX_SAVED_OPS, MAX_INFLATED)?;
-    }
-    Ok(())
-}
-
 /// Hash and body of a chunk that is whole and of the type.
-fn open(chunk: &[u8], kind: u8) -> Result<([u8; 32], Reader<'_>), Refusal> {
+pub(crate) fn open(chunk: &[u8], kind: u8) -> Result<([u8; 32], Reader<'_>), Refusal> {
     let mut rest = Reader(chunk);
     if rest.array()? != MAGIC {
         return Err(Refusal::NotAChange);

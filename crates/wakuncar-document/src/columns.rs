@@ -68,56 +68,68 @@ fn bound_booleans(mut column: Reader<'_>, max: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The items of a column of runs, read as they are asked for.
+/// The items of a column of runs, read as they are asked for. Absent items stand in no column of ours.
 pub(crate) struct Runs<'a, T> {
+    strict: bool,
     column: Reader<'a>,
     read: fn(&mut Reader<'a>) -> Result<T, Refusal>,
-    run: Run<T>,
+    last: Option<T>,
+    run: Run,
 }
 
-enum Run<T> {
-    Same(T, u64),
+#[derive(Clone, Copy)]
+enum Run {
+    Same(u64),
     Each(u64),
-    Absent(u64),
 }
 
-impl<'a, T: Copy> Runs<'a, T> {
-    pub(crate) fn new(column: &'a [u8], read: fn(&mut Reader<'a>) -> Result<T, Refusal>) -> Self {
-        Self { column: Reader(column), read, run: Run::Absent(0) }
+impl<'a, T: Copy + PartialEq> Runs<'a, T> {
+    /// Only the one way in which the library writes runs: equal items, at least two, or a list of others that differ
+    /// from their neighbours.
+    pub(crate) fn strict(column: &'a [u8], read: fn(&mut Reader<'a>) -> Result<T, Refusal>) -> Self {
+        Self { strict: true, column: Reader(column), read, last: None, run: Run::Same(0) }
+    }
+
+    /// Runs as some program wrote them.
+    pub(crate) fn loose(column: &'a [u8], read: fn(&mut Reader<'a>) -> Result<T, Refusal>) -> Self {
+        Self { strict: false, ..Self::strict(column, read) }
     }
 
     /// The next item, which must be there.
     pub(crate) fn item(&mut self) -> Result<T, Refusal> {
-        self.next()?.flatten().ok_or(Refusal::NotAChange)
+        self.next()?.ok_or(Refusal::NotAChange)
     }
 
-    /// The next item: none at the end, none inside if it is absent.
-    pub(crate) fn next(&mut self) -> Result<Option<Option<T>>, Refusal> {
-        loop {
-            match &mut self.run {
-                Run::Same(value, left @ 1..) => {
-                    *left -= 1;
-                    return Ok(Some(Some(*value)));
-                }
-                Run::Each(left @ 1..) => {
-                    *left -= 1;
-                    return (self.read)(&mut self.column).map(|value| Some(Some(value)));
-                }
-                Run::Absent(left @ 1..) => {
-                    *left -= 1;
-                    return Ok(Some(None));
-                }
-                Run::Same(_, 0) | Run::Each(0) | Run::Absent(0) => {}
+    /// The next item; none at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<T>, Refusal> {
+        match self.run {
+            Run::Same(left @ 1..) => {
+                self.run = Run::Same(left - 1);
+                return Ok(self.last);
             }
-            if self.column.is_empty() {
-                return Ok(None);
+            Run::Each(left @ 1..) => {
+                self.run = Run::Each(left - 1);
+                return self.other();
             }
-            self.run = match self.column.sleb()? {
-                0 => Run::Absent(self.column.uleb()?),
-                same @ 1.. => Run::Same((self.read)(&mut self.column)?, same.unsigned_abs()),
-                each => Run::Each(each.unsigned_abs()),
-            };
+            Run::Same(0) | Run::Each(0) => {}
         }
+        if self.column.is_empty() {
+            return Ok(None);
+        }
+        self.run = match (self.column.sleb()?, self.run) {
+            (0, _) => return Err(Refusal::NotAChange),
+            (1, _) | (..0, Run::Each(_)) if self.strict => return Err(Refusal::NotAChange),
+            (same @ 1.., _) => Run::Same(same.unsigned_abs() - 1),
+            (each @ ..0, _) => Run::Each(each.unsigned_abs() - 1),
+        };
+        self.other()
+    }
+
+    /// Reads an item, which differs from the one before.
+    fn other(&mut self) -> Result<Option<T>, Refusal> {
+        let item = (self.read)(&mut self.column)?;
+        let same = self.last.replace(item) == Some(item);
+        if same && self.strict { Err(Refusal::NotAChange) } else { Ok(Some(item)) }
     }
 
     /// That everything was asked for.

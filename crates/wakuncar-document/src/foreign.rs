@@ -19,7 +19,7 @@ use wakuncar_domain::{
 
 use crate::document::{object, rows, write};
 use crate::scalar::{from_scalar, to_scalar};
-use crate::{Actor, Change, Conflict, Document, Error, Outcome, Refusal, chunk, genesis};
+use crate::{Actor, Change, Conflict, Document, Error, Outcome, Refusal, genesis, saved};
 
 /// Longest piece of a refused value that is shown, in characters.
 const SHOWN: usize = 60;
@@ -87,7 +87,7 @@ impl Document {
     /// # Errors
     /// [`Error::Foreign`], [`Error::TooMuchAtOnce`]; the document is unchanged then.
     pub fn take_edits(&mut self, actor: &Actor, file: &[u8], unix_ms: i64) -> Result<TakenEdits, Error> {
-        chunk::inspect_saved(file).map_err(ForeignFile::NotADocument)?;
+        saved::inspect_file(file).map_err(ForeignFile::NotADocument)?;
         let panicked = |_| ForeignFile::Unreadable("it panicked".into());
         let read = catch_unwind(AssertUnwindSafe(|| self.compare(file))).map_err(panicked)??;
         let Compared { base, label, edits, refused } = read;

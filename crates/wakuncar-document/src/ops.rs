@@ -114,6 +114,9 @@ impl<'a> Columns<'a> {
                 _ => return Err(Refusal::Shape),
             };
             *column = rest.take(len)?;
+            if column.is_empty() {
+                return Err(Refusal::NotAChange);
+            }
         }
         Ok(columns)
     }
@@ -121,7 +124,7 @@ impl<'a> Columns<'a> {
 
 /// How many operations the columns claim to hold, at most one more than a change may have.
 pub(crate) fn claimed(rest: &mut Reader<'_>) -> Result<u64, Refusal> {
-    let mut actions = Runs::new(Columns::split(rest)?.action, Reader::uleb);
+    let mut actions = Runs::strict(Columns::split(rest)?.action, Reader::uleb);
     let mut count = 0;
     while count <= MAX_OPS as u64 && actions.next()?.is_some() {
         count += 1;
@@ -129,22 +132,22 @@ pub(crate) fn claimed(rest: &mut Reader<'_>) -> Result<u64, Refusal> {
     Ok(count)
 }
 
-/// Reads the operations of a change that names so many actors.
-pub(crate) fn read<'a>(rest: &mut Reader<'a>, actors: usize) -> Result<Operations<'a>, Refusal> {
+/// Reads the operations of a change that names these actors.
+pub(crate) fn read<'a>(rest: &mut Reader<'a>, actors: &[[u8; 16]]) -> Result<Operations<'a>, Refusal> {
     let columns = Columns::split(rest)?;
-    let mut obj_actors = Runs::new(columns.obj_actor, Reader::uleb);
-    let mut obj_counters = Runs::new(columns.obj_counter, Reader::uleb);
-    let mut keys = Runs::new(columns.key, key);
-    let mut actions = Runs::new(columns.action, Reader::uleb);
-    let mut metas = Runs::new(columns.value_meta, Reader::uleb);
+    let mut obj_actors = Runs::strict(columns.obj_actor, Reader::uleb);
+    let mut obj_counters = Runs::strict(columns.obj_counter, Reader::uleb);
+    let mut keys = Runs::strict(columns.key, key);
+    let mut actions = Runs::strict(columns.action, Reader::uleb);
+    let mut metas = Runs::strict(columns.value_meta, Reader::uleb);
     let mut values = Reader(columns.value);
-    let mut pred_counts = Runs::new(columns.pred_count, Reader::uleb);
-    let mut pred_actors = Runs::new(columns.pred_actor, Reader::uleb);
-    let mut pred_counters = Runs::new(columns.pred_counter, Reader::sleb);
+    let mut pred_counts = Runs::strict(columns.pred_count, Reader::uleb);
+    let mut pred_actors = Runs::strict(columns.pred_actor, Reader::uleb);
+    let mut pred_counters = Runs::strict(columns.pred_counter, Reader::sleb);
     let mut operations = Operations::default();
     let mut pred_counter: i64 = 0;
     // The writer is named always, the others only if they are needed.
-    let mut named = vec![false; actors];
+    let mut named = vec![false; actors.len()];
     let mut name = |counter: u64, actor: u64| {
         let actor = usize::try_from(actor).map_err(|_| Refusal::NotAChange)?;
         *named.get_mut(actor).ok_or(Refusal::NotAChange)? = true;
@@ -154,7 +157,7 @@ pub(crate) fn read<'a>(rest: &mut Reader<'a>, actors: usize) -> Result<Operation
         if operations.all.len() == MAX_OPS {
             return Err(Refusal::TooManyOps);
         }
-        let action = match action.ok_or(Refusal::NotAChange)? {
+        let action = match action {
             0 => Action::MakeMap,
             1 => Action::Put,
             3 => Action::Delete,
@@ -164,8 +167,8 @@ pub(crate) fn read<'a>(rest: &mut Reader<'a>, actors: usize) -> Result<Operation
         let (Some(actor), Some(counter)) = (obj_actors.next()?, obj_counters.next()?) else {
             return Err(Refusal::Shape);
         };
-        let obj = name(counter.ok_or(Refusal::Shape)?, actor.ok_or(Refusal::Shape)?)?;
-        let key = keys.next()?.flatten().ok_or(Refusal::Shape)?;
+        let obj = name(counter, actor)?;
+        let key = keys.next()?.ok_or(Refusal::Shape)?;
         let value = value(metas.item()?, &mut values)?;
         if action != Action::Put && value != Value::Null {
             return Err(Refusal::Shape);
@@ -176,6 +179,10 @@ pub(crate) fn read<'a>(rest: &mut Reader<'a>, actors: usize) -> Result<Operation
             pred_counter = pred_counter.checked_add(pred_counters.item()?).ok_or(Refusal::NotAChange)?;
             let counter = u64::try_from(pred_counter).map_err(|_| Refusal::NotAChange)?;
             operations.preds.push(name(counter, pred_actors.item()?)?);
+        }
+        let order = |pred: &OpName| (pred.counter, actors[pred.actor]);
+        if !operations.preds[start..].is_sorted_by(|a, b| order(a) < order(b)) {
+            return Err(Refusal::NotAChange);
         }
         operations.all.push(Op { obj, key, action, preds: start..operations.preds.len() });
     }
@@ -201,12 +208,9 @@ fn key<'a>(column: &mut Reader<'a>) -> Result<&'a str, Refusal> {
     std::str::from_utf8(column.take(len)?).map_err(|_| Refusal::NotAChange)
 }
 
-/// Whether nothing is inserted into a list: one run of `false` for all, or nothing.
+/// Whether nothing is inserted into a list: one run of `false` for all.
 fn no_insert(column: &[u8], ops: u64) -> Result<(), Refusal> {
     let mut column = Reader(column);
-    if column.is_empty() {
-        return Ok(());
-    }
     let first = column.uleb()?;
     if !column.is_empty() || first > ops {
         return Err(Refusal::Shape);

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::Automerge;
+use automerge::{Automerge, ChangeHash};
 use thiserror::Error;
 use wakuncar_domain::Koleksi;
 
-use crate::chunk::{self, ChangeChunk};
+use crate::chunk::ChangeChunk;
 use crate::guard::check_history;
 use crate::shape::check_shape;
-use crate::{Document, Quota, Refusal, genesis};
+use crate::{Document, Quota, Refusal, genesis, saved};
 
 /// Why a snapshot's document is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -37,7 +37,7 @@ impl Document {
     /// entries have to stay.
     pub fn to_snapshot(&self) -> Result<Vec<u8>, Refusal> {
         let bytes = self.doc.save_nocompress();
-        chunk::inspect_snapshot(&bytes)?;
+        saved::inspect_snapshot(&bytes)?;
         Ok(bytes)
     }
 
@@ -47,7 +47,7 @@ impl Document {
     /// # Errors
     /// [`SnapshotRefusal`].
     pub fn from_snapshot(koleksi: Koleksi, bytes: &[u8], heads: &[[u8; 32]]) -> Result<Self, SnapshotRefusal> {
-        chunk::inspect_snapshot(bytes)?;
+        saved::inspect_snapshot(bytes)?;
         let loaded = catch_unwind(AssertUnwindSafe(|| load(koleksi, bytes)));
         let document = loaded.unwrap_or(Err(Refusal::Library.into()))?;
         if document.heads() == heads { Ok(document) } else { Err(SnapshotRefusal::OtherHeads) }
@@ -81,6 +81,12 @@ fn load(koleksi: Koleksi, bytes: &[u8]) -> Result<Document, SnapshotRefusal> {
             continue;
         }
         let change = ChangeChunk::read(change.raw_bytes())?;
+        // Where a change ends is said beside it, and no hash covers that: who believed it would count on from there, and
+        // nobody would take what she writes.
+        let end = doc.get_change_meta_by_hash(&ChangeHash(change.hash)).map(|meta| meta.max_op + 1);
+        if end != Some(change.start_op + change.operations.len() as u64) {
+            return Err(Refusal::History.into());
+        }
         check_history(&doc, &change)?;
         check_shape(koleksi, &doc, &change)?;
     }

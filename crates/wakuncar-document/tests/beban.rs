@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Automerge, ObjType, ROOT, ReadDoc};
 use peak_alloc::PeakAlloc;
-use perangkat::potongan::{PRED_COUNT, PRED_CTR, Parts, honest, leb, run};
+use perangkat::potongan::{PRED_COUNT, PRED_CTR, Parts, SavedParts, honest, leb, run, sleb};
 use perangkat::{AT, Hp};
 use wakuncar_document::{Actor, Document, Outcome, Refusal, SnapshotRefusal};
 use wakuncar_domain::Koleksi;
@@ -195,4 +195,47 @@ fn a_saved_document_of_long_keys_or_deep_maps_is_refused_for_a_megabyte() {
     let (refused, heap) = measured(|| Document::from_snapshot(Koleksi::Dasar, &plain, &heads).err());
     assert_eq!(refused, Some(SnapshotRefusal::Refused(Refusal::Shape)));
     assert!(heap < 16 * MIB, "{heap}");
+}
+
+/// Where each change ends is said beside it, under no hash: the library takes a million for it, and who had such a house
+/// would count on from there alone.
+#[test]
+fn a_snapshot_whose_changes_say_to_end_elsewhere_is_refused() {
+    let _alone = alone();
+    let (ani, _) = honest(&[("rumah/alamat", "Jl. Padi 1"), ("rumah/alamat", "Jl. Padi 2")]);
+    let plain = ani.document.to_snapshot().unwrap();
+    let parts = SavedParts::of(&plain);
+    assert_eq!(parts.file(), plain, "the parts are the whole");
+    let with = |max_op: &[i64], deps_count: &[u8], deps: &[i64]| {
+        let mut parts = parts.clone();
+        let list = |items: Vec<Vec<u8>>| [sleb(-i64::try_from(items.len()).unwrap()), items.concat()].concat();
+        for (spec, column) in &mut parts.changes {
+            match *spec {
+                19 => *column = list(max_op.iter().map(|n| sleb(*n)).collect()),
+                64 => *column = list(deps_count.iter().map(|n| vec![*n]).collect()),
+                67 => *column = list(deps.iter().map(|n| sleb(*n)).collect()),
+                _ => {}
+            }
+        }
+        parts.file()
+    };
+    let (same, _) = measured(|| {
+        Document::from_snapshot(Koleksi::Dasar, &with(&[9, 1, 1], &[0, 1, 1], &[0, 1]), &ani.document.heads())
+    });
+    assert!(same.is_ok());
+    for (apa, file) in [
+        ("one more", with(&[9, 1, 2], &[0, 1, 1], &[0, 1])),
+        ("the last", with(&[9, 1, 100_000], &[0, 1, 1], &[0, 1])),
+        ("each", with(&[150_000, 1, 50_001], &[0, 1, 1], &[0, -1])),
+        ("all of the bits", with(&[9, 1, (1 << 32) - 11], &[0, 1, 1], &[0, 1])),
+        ("backwards", with(&[9, 1, -5], &[0, 1, 1], &[0, 1])),
+        ("rests on itself", with(&[9, 1, 1], &[0, 1, 1], &[0, 2])),
+        ("rests on what is not there", with(&[9, 1, 1], &[0, 1, 1], &[0, 9])),
+    ] {
+        let (refused, heap) = measured(|| Document::from_snapshot(Koleksi::Dasar, &file, &ani.document.heads()).err());
+        use Refusal::{History, Library, NotAChange, TooManyOps};
+        let refusal = matches!(refused, Some(SnapshotRefusal::Refused(TooManyOps | NotAChange | History | Library)));
+        assert!(refusal, "{apa}: {refused:?}");
+        assert!(heap < 48 * MIB, "{apa}: {heap}");
+    }
 }

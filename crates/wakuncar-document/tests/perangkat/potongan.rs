@@ -12,6 +12,7 @@ pub struct Parts {
     pub actor: Vec<u8>,
     pub seq: u64,
     pub start_op: u64,
+    pub time: i64,
     pub message: Vec<u8>,
     pub others: Vec<Vec<u8>>,
     pub columns: Vec<(u64, Vec<u8>)>,
@@ -19,7 +20,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Of a change of our own, whose numbers are in order and whose time is 0.
+    /// Of a change of our own.
     pub fn of(change: &[u8]) -> Self {
         let mut rest = &change[9..];
         uleb(&mut rest);
@@ -27,7 +28,9 @@ impl Parts {
         let len = uleb(&mut rest);
         let actor = take(&mut rest, len);
         let (seq, start_op) = (uleb(&mut rest), uleb(&mut rest));
-        assert_eq!(take(&mut rest, 2), [0, 0], "time 0, no message");
+        let time = read_sleb(&mut rest);
+        let len = uleb(&mut rest);
+        let message = take(&mut rest, len);
         let others = (0..uleb(&mut rest)).map(|_| {
             let len = uleb(&mut rest);
             take(&mut rest, len)
@@ -37,7 +40,7 @@ impl Parts {
         let specs: Vec<_> = (0..count).map(|_| (uleb(&mut rest), uleb(&mut rest))).collect();
         let columns = specs.into_iter().map(|(spec, len)| (spec, take(&mut rest, len))).collect();
         assert!(rest.is_empty());
-        Self { deps, actor, seq, start_op, message: Vec::new(), others, columns, extra: Vec::new() }
+        Self { deps, actor, seq, start_op, time, message, others, columns, extra: Vec::new() }
     }
 
     pub fn chunk(&self) -> Vec<u8> {
@@ -45,9 +48,9 @@ impl Parts {
         data.extend(self.deps.concat());
         data.extend(leb(self.actor.len()));
         data.extend(&self.actor);
-        data.extend(leb(usize::try_from(self.seq).unwrap()));
-        data.extend(leb(usize::try_from(self.start_op).unwrap()));
-        data.push(0);
+        data.extend(leb(self.seq as usize));
+        data.extend(leb(self.start_op as usize));
+        data.extend(sleb(self.time));
         data.extend(leb(self.message.len()));
         data.extend(&self.message);
         data.extend(leb(self.others.len()));
@@ -102,9 +105,64 @@ impl Parts {
     }
 }
 
+/// A saved house, not deflated, in its parts.
+#[derive(Clone)]
+pub struct SavedParts {
+    pub actors: Vec<Vec<u8>>,
+    pub heads: Vec<[u8; 32]>,
+    pub changes: Vec<(u64, Vec<u8>)>,
+    pub operations: Vec<(u64, Vec<u8>)>,
+    pub rest: Vec<u8>,
+}
+
+impl SavedParts {
+    pub fn of(file: &[u8]) -> Self {
+        let mut rest = &file[9..];
+        uleb(&mut rest);
+        let actors = (0..uleb(&mut rest)).map(|_| {
+            let len = uleb(&mut rest);
+            take(&mut rest, len)
+        });
+        let actors = actors.collect();
+        let heads = (0..uleb(&mut rest)).map(|_| take(&mut rest, 32).try_into().unwrap()).collect();
+        let mut specs = || (0..uleb(&mut rest)).map(|_| (uleb(&mut rest), uleb(&mut rest))).collect::<Vec<_>>();
+        let (changes, operations) = (specs(), specs());
+        let mut columns =
+            |specs: Vec<(u64, u64)>| specs.into_iter().map(|(s, len)| (s, take(&mut rest, len))).collect();
+        let (changes, operations) = (columns(changes), columns(operations));
+        Self { actors, heads, changes, operations, rest: rest.to_vec() }
+    }
+
+    pub fn file(&self) -> Vec<u8> {
+        let mut data = leb(self.actors.len());
+        for actor in &self.actors {
+            data.extend(leb(actor.len()));
+            data.extend(actor);
+        }
+        data.extend(leb(self.heads.len()));
+        data.extend(self.heads.concat());
+        for columns in [&self.changes, &self.operations] {
+            data.extend(leb(columns.len()));
+            for (spec, column) in columns {
+                data.extend(leb(usize::try_from(*spec).unwrap()));
+                data.extend(leb(column.len()));
+            }
+        }
+        for (_, column) in self.changes.iter().chain(&self.operations) {
+            data.extend(column);
+        }
+        data.extend(&self.rest);
+        sealed_as(0, &data)
+    }
+}
+
 /// The chunk around a change's data, with its checksum.
 pub fn sealed(data: &[u8]) -> Vec<u8> {
-    let mut body = vec![1];
+    sealed_as(1, data)
+}
+
+fn sealed_as(kind: u8, data: &[u8]) -> Vec<u8> {
+    let mut body = vec![kind];
     body.extend(leb(data.len()));
     body.extend(data);
     let mut chunk = vec![0x85, 0x6f, 0x4a, 0x83];
@@ -150,6 +208,14 @@ pub fn text(text: &str) -> Vec<u8> {
 fn uleb(rest: &mut &[u8]) -> u64 {
     let end = rest.iter().position(|byte| byte & 128 == 0).unwrap();
     let value = rest[..=end].iter().rev().fold(0, |value, byte| value << 7 | u64::from(byte & 127));
+    *rest = &rest[end + 1..];
+    value
+}
+
+fn read_sleb(rest: &mut &[u8]) -> i64 {
+    let end = rest.iter().position(|byte| byte & 128 == 0).unwrap();
+    let sign = if rest[end] & 64 != 0 { -1 } else { 0 };
+    let value = rest[..=end].iter().rev().fold(sign, |value, byte| value << 7 | i64::from(byte & 127));
     *rest = &rest[end + 1..];
     value
 }
