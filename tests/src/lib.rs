@@ -1,6 +1,7 @@
 //! Scenes that need a whole program, or more than one device, and the arrows between the crates. The scenes are
 //! in `tests/`; here is what they share: the real program and a folder to run it on, a real relay, a village of both.
 
+pub mod celaka;
 mod desa;
 mod relay;
 

@@ -13,6 +13,7 @@ use crate::wakuncar;
 #[derive(Debug)]
 pub struct Relay {
     dir: PathBuf,
+    started_by: Vec<String>,
     address: SocketAddr,
     pin: String,
     child: Option<(Child, BufReader<ChildStdout>)>,
@@ -27,18 +28,37 @@ impl Relay {
     #[must_use]
     #[expect(clippy::expect_used, reason = "a scene without its relay cannot run")]
     pub fn start(dir: &Path) -> Self {
+        Self::start_by(dir, &[]).expect("a relay starts")
+    }
+
+    /// The same, its program started by another one.
+    #[must_use]
+    pub fn start_by(dir: &Path, program: &[String]) -> Option<Self> {
         // An address of this process alone: a relay that is started again on its port must not find another scene's
         // relay there.
         let [_, high, middle, low] = std::process::id().to_be_bytes();
-        Self::start_at(dir, SocketAddr::from(([127, 64 | high & 63, middle, low], 0))).expect("a relay starts")
+        Self::begin(dir, SocketAddr::from(([127, 64 | high & 63, middle, low], 0)), program)
     }
 
     /// Starts a relay there; `None` if it ends at once, for instance because another one is there.
     #[must_use]
     pub fn start_at(dir: &Path, listen: SocketAddr) -> Option<Self> {
+        Self::begin(dir, listen, &[])
+    }
+
+    /// Both: there, and by another program.
+    #[must_use]
+    pub fn begin(dir: &Path, listen: SocketAddr, program: &[String]) -> Option<Self> {
         std::fs::create_dir_all(dir).ok()?;
         let log = File::options().create(true).append(true).open(Self::log_of(dir)).ok()?;
-        let mut command = Command::new(wakuncar());
+        let mut command = match program.split_first() {
+            Some((program, words)) => {
+                let mut command = Command::new(program);
+                command.args(words).arg(wakuncar());
+                command
+            }
+            None => Command::new(wakuncar()),
+        };
         command.args(["relay", "serve", "--listen", &listen.to_string(), "--data"]).arg(dir.join("data"));
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().ok()?;
         let mut stdout = BufReader::new(child.stdout.take()?);
@@ -52,7 +72,8 @@ impl Relay {
         };
         let address = said["url"].as_str()?.strip_prefix("https://")?.parse().ok()?;
         let pin = said["pin"].as_str()?.to_owned();
-        Some(Self { dir: dir.to_owned(), address, pin, child: Some((child, stdout)), printed: first })
+        let started_by = program.to_owned();
+        Some(Self { dir: dir.to_owned(), started_by, address, pin, child: Some((child, stdout)), printed: first })
     }
 
     /// Kills it as a power cut would.
@@ -75,7 +96,7 @@ impl Relay {
         let until = Instant::now() + Duration::from_secs(10);
         while Instant::now() < until {
             // Somebody else on this machine may hold the port for a moment.
-            if let Some(mut again) = Self::start_at(&self.dir, self.address) {
+            if let Some(mut again) = Self::begin(&self.dir, self.address, &self.started_by) {
                 assert_eq!((again.address, &again.pin), (self.address, &self.pin));
                 self.child = again.child.take();
                 return;

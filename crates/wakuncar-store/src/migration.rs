@@ -26,14 +26,18 @@ pub(crate) fn run(connection: &mut Connection, file: Option<&Path>) -> Result<()
         return Err(Error::NewerSchema { found, known: KNOWN });
     }
     let todo = &ALL[found as usize..];
+    let copy = file.filter(|_| found > 0).map(|file| file.with_extension("sebelum-pembaruan"));
+    if let Some(copy) = &copy {
+        // The electricity may have gone between the last migration and the end of its copy: what is erased from the file
+        // must not live on there.
+        let _ = std::fs::remove_file(copy);
+    }
     if todo.is_empty() {
         return Ok(());
     }
-    let copy = file.filter(|_| found > 0).map(|file| file.with_extension("sebelum-pembaruan"));
     if let Some(copy) = &copy {
         // A copy made by the database itself is whole, whatever stands in the write-ahead log, and sealed
         // with the same key.
-        let _ = std::fs::remove_file(copy);
         connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
     }
     for (sql, version) in todo.iter().zip(found + 1..) {
@@ -78,10 +82,12 @@ mod tests {
                 }
                 connection.pragma_update(None, "user_version", u32::try_from(version).unwrap()).unwrap();
             }
+            // The electricity went before the copy of an earlier update was taken away.
+            std::fs::write(path.with_extension("sebelum-pembaruan"), b"sisa").unwrap();
             let store = crate::Store::open(&path, &key()).unwrap();
             assert_eq!(schema(&store.connection), schema(&fresh.connection), "from version {version}");
             assert_eq!(store.setting("a").unwrap(), (version > 0).then(|| vec![1]));
-            assert!(!path.with_extension("sebelum-pembaruan").exists());
+            assert_eq!(path.with_extension("sebelum-pembaruan").exists(), version == 0, "a new file has none");
         }
     }
 
