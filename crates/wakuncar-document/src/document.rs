@@ -67,6 +67,8 @@ pub struct Document {
 
 /// How the message of a change begins that settles a place; the place follows.
 const SETTLES: &str = "putus ";
+/// How the message of a change begins whose answers were given on a phone that was shut out; its id follows.
+const SALVAGED: &str = "titipan ";
 
 impl Document {
     /// A document in which nothing is recorded: its genesis.
@@ -156,6 +158,27 @@ impl Document {
         self.write(actor, edits, unix_ms, Some(format!("{SETTLES}{}", edit.tempat)))
     }
 
+    /// Writes answers that somebody else gave on a phone that was shut out; the change names her device.
+    ///
+    /// # Errors
+    /// As [`Document::apply_edits`].
+    pub fn salvage(
+        &mut self,
+        actor: &Actor,
+        edits: &[Edit],
+        unix_ms: i64,
+        device: &str,
+    ) -> Result<Option<Change>, Error> {
+        self.check(edits)?;
+        self.write(actor, edits, unix_ms, Some(format!("{SALVAGED}{device}")))
+    }
+
+    /// Whose answers a change of this document carries, if it was written by [`Document::salvage`].
+    pub fn salvaged_from(&self, hash: &[u8; 32]) -> Option<String> {
+        let meta = self.doc.get_change_meta_by_hash(&ChangeHash(*hash))?;
+        meta.message.as_deref()?.strip_prefix(SALVAGED).map(str::to_owned)
+    }
+
     /// What a change of this document settles, if it was written by [`Document::settle`].
     pub fn settled_by(&self, hash: &[u8; 32]) -> Option<Tempat> {
         let meta = self.doc.get_change_meta_by_hash(&ChangeHash(*hash))?;
@@ -181,10 +204,10 @@ impl Document {
         actor: &Actor,
         edits: &[Edit],
         unix_ms: i64,
-        settles: Option<String>,
+        message: Option<String>,
     ) -> Result<Option<Change>, Error> {
         let mut options = CommitOptions::default().with_time(unix_ms.div_euclid(1000));
-        options.message = settles;
+        options.message = message;
         let written = catch_unwind(AssertUnwindSafe(|| write(self.doc.clone(), actor, edits, options)));
         let Some((doc, change)) = written.map_err(|_| Error::Panicked)?? else { return Ok(None) };
         // What others would refuse must not be saved here: it would never arrive.

@@ -318,3 +318,18 @@ proptest! {
         prop_assert_eq!(loaded.read(), hp[0].document.read());
     }
 }
+
+#[test]
+fn an_answer_of_a_phone_that_was_shut_out_is_the_offices_and_names_the_phone() {
+    let (mut kantor, mut wati) = (Hp::new(1, Koleksi::Dasar), Hp::new(2, Koleksi::Dasar));
+    let device = "0123456789abcdef0123456789abcdef";
+    let tempat = Tempat::parse("rumah/alamat").unwrap();
+    let edit = Edit { tempat, isi: teks("Jl. Padi 1") };
+    let change = kantor.document.salvage(&kantor.actor, std::slice::from_ref(&edit), AT, device).unwrap().unwrap();
+    let outcome = wati.document.receive(kantor.prefix, &[&change.bytes]);
+    assert!(matches!(outcome, Outcome::Applied(1)), "{outcome:?}");
+    assert_eq!(wati.document.salvaged_from(&change.hash).as_deref(), Some(device));
+    assert_eq!((wati.isi("rumah/alamat"), wati.document.settled_by(&change.hash)), (teks("Jl. Padi 1"), None));
+    let ordinary = wati.edit("rumah/alamat", "Jl. Padi 2").unwrap();
+    assert_eq!(wati.document.salvaged_from(&ordinary.hash), None);
+}

@@ -234,6 +234,8 @@ catatan! {
         /// Its dasawisma by row, one or several with spaces between; a lurah has all of them, some hundred.
         dasawisma: String, teks(4000), "Dasawisma", "PROTOCOL 2.2";
         hp: String, teks(60), "HP", "PROTOCOL 2.2";
+        /// Of an invitation: the device whose place it takes, 32 hexadecimal digits.
+        menggantikan: String, teks(32), "Menggantikan", "PROTOCOL 2.5";
     }
 }
 

@@ -66,6 +66,11 @@ impl Content {
                     self.seat_wraps.entry(*key).or_default().insert(ct.to_vec());
                 }
             },
+            Control::Wraps { wraps } => {
+                for (key, recipient, ct) in wraps {
+                    self.wraps.entry((*key, *recipient)).or_default().insert(ct.to_vec());
+                }
+            }
             Control::KeyRequest { key } => {
                 self.key_requests.insert((*key, header.author));
             }

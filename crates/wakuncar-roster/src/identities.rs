@@ -39,6 +39,7 @@ impl Identities {
             | Control::KeyRequest { .. }
             | Control::Key { .. }
             | Control::Wrap { .. }
+            | Control::Wraps { .. }
             | Control::Collection { .. }
             | Control::Endpoint { .. }
             | Control::Greet { .. } => {}

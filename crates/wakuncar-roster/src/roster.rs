@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wakuncar_wire::{
     Access, CollId, Context, Control, ControlBody, DeviceId, DocId, Entry, EntryId, GrantId, Header, KeyId, Kind, Perm,
-    PublicIdentity, Rules, Scope, SpaceId, Thing, WireError, derive,
+    PublicIdentity, Reason, Rules, Scope, SpaceId, Thing, WireError, derive,
 };
 
 use crate::authority::{Authority, Rank, Revocation};
@@ -134,6 +134,11 @@ impl Roster {
     /// Whether a device was told to destroy what it holds, and by which entry.
     pub fn wipe_order(&self, device: DeviceId) -> Option<EntryId> {
         self.revocations_of(device).filter(|word| word.wipe).map(|word| word.entry).min()
+    }
+
+    /// Why a device was revoked; of several reasons one after which somebody else may have written with it.
+    pub fn reason(&self, device: DeviceId) -> Option<Reason> {
+        self.revocations_of(device).map(|word| word.reason).max_by_key(|reason| (!reason.is_honest(), *reason))
     }
 
     fn revocations_of(&self, device: DeviceId) -> impl Iterator<Item = &Revocation> {

@@ -17,14 +17,7 @@ pub fn seal_body(key: &ContentKey, header: &Header, payload: &[u8], random: &[u8
     if header.key != key.id() {
         return Err(SealError::OtherKey);
     }
-    if payload.len() > MAX_PAYLOAD {
-        return Err(SealError::TooLarge);
-    }
-    let packed = zstd::bulk::compress(payload, LEVEL).map_err(|_| SealError::Packing)?;
-    let len = u32::try_from(packed.len()).map_err(|_| SealError::TooLarge)?;
-    let mut plain = [len.to_be_bytes().as_slice(), &packed].concat();
-    plain.resize(padded_len(plain.len()), 0);
-    key.seal(Context::BodyKey, &ContentKey::log(header), &header.aad(), &plain, random)
+    key.seal(Context::BodyKey, &ContentKey::log(header), &header.aad(), &pack(payload)?, random)
 }
 
 /// Opens the body of an entry.
@@ -36,7 +29,23 @@ pub fn open_body(key: &ContentKey, header: &Header, body: &[u8]) -> Result<Vec<u
     if header.key != key.id() {
         return Err(SealError::OtherKey);
     }
-    let plain = key.open(Context::BodyKey, &ContentKey::log(header), &header.aad(), body)?;
+    unpack(&key.open(Context::BodyKey, &ContentKey::log(header), &header.aad(), body)?)
+}
+
+/// `u32 n ‖ zstd ‖ zeros`.
+pub(crate) fn pack(payload: &[u8]) -> Result<Vec<u8>, SealError> {
+    if payload.len() > MAX_PAYLOAD {
+        return Err(SealError::TooLarge);
+    }
+    let packed = zstd::bulk::compress(payload, LEVEL).map_err(|_| SealError::Packing)?;
+    let len = u32::try_from(packed.len()).map_err(|_| SealError::TooLarge)?;
+    let mut plain = [len.to_be_bytes().as_slice(), &packed].concat();
+    plain.resize(padded_len(plain.len()), 0);
+    Ok(plain)
+}
+
+/// What [`pack`] packed, within its bound.
+pub(crate) fn unpack(plain: &[u8]) -> Result<Vec<u8>, SealError> {
     let (len, rest) = plain.split_first_chunk::<4>().ok_or(SealError::Packing)?;
     let len = usize::try_from(u32::from_be_bytes(*len)).map_err(|_| SealError::TooLarge)?;
     let (packed, padding) = rest.split_at_checked(len).ok_or(SealError::Packing)?;

@@ -12,6 +12,7 @@ mod invite;
 mod key;
 mod pictures;
 mod random;
+mod titipan;
 
 pub use body::{open_body, padded_len, seal_body};
 pub use bundle::{BundleOpener, BundleSealer};
@@ -20,3 +21,4 @@ pub use identity::SecretIdentity;
 pub use invite::{open_invitation, seal_invitation};
 pub use key::ContentKey;
 pub use pictures::{PICTURES, Picture, pictures};
+pub use titipan::{open_titipan, seal_titipan};

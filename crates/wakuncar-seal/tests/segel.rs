@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use wakuncar_seal::{
-    ContentKey, PICTURES, SealError, SecretIdentity, open_body, open_invitation, pictures, seal_body, seal_invitation,
+    ContentKey, PICTURES, SealError, SecretIdentity, open_body, open_invitation, open_titipan, pictures, seal_body,
+    seal_invitation, seal_titipan,
 };
 use wakuncar_wire::{
     CollId, DeviceId, EntryId, GrantId, Header, Invitation, KeyId, Kind, RecoveryCode, SpaceId, TypedCode,
@@ -172,4 +173,22 @@ proptest! {
         body[at] ^= 1 << bit;
         prop_assert_eq!(open_body(&key, &header, &body), Err(SealError::DoesNotOpen));
     }
+}
+
+#[test]
+fn what_is_handed_over_opens_for_its_key_and_device_only() {
+    let (key, device) = (ContentKey::from_bytes(&[3; 32]), DeviceId::from_bytes([4; 16]));
+    let sealed = seal_titipan(&key, SPACE, device, b"Jl. Padi 1", &[9; 32]).unwrap();
+    assert_eq!(open_titipan(&key, SPACE, device, &sealed).unwrap(), b"Jl. Padi 1");
+    let other = ContentKey::from_bytes(&[5; 32]);
+    for (key, space, device) in [
+        (&other, SPACE, device),
+        (&key, SpaceId::from_bytes([2; 16]), device),
+        (&key, SPACE, DeviceId::from_bytes([5; 16])),
+    ] {
+        assert_eq!(open_titipan(key, space, device, &sealed), Err(SealError::DoesNotOpen));
+    }
+    // It is no body of an entry, whatever header somebody writes before it.
+    assert_eq!(open_body(&key, &header(key.id()), &sealed), Err(SealError::DoesNotOpen));
+    assert_eq!(seal_titipan(&key, SPACE, device, &vec![0; 3 << 20], &[9; 32]), Err(SealError::TooLarge));
 }

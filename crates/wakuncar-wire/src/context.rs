@@ -125,11 +125,13 @@ pub enum Signature {
     Session,
     /// A relay's receipt.
     Receipt,
+    /// What a phone that was shut out hands over.
+    Rescue,
 }
 
 impl Signature {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Entry, Self::InviteJoin, Self::Session, Self::Receipt];
+    pub const ALL: [Self; 5] = [Self::Entry, Self::InviteJoin, Self::Session, Self::Receipt, Self::Rescue];
 
     /// What stands before the signed bytes.
     pub const fn prefix(self) -> &'static [u8] {
@@ -138,6 +140,7 @@ impl Signature {
             Self::InviteJoin => b"wakuncar/v1/invite-join\0",
             Self::Session => b"wakuncar/v1/session\0",
             Self::Receipt => b"wakuncar/v1/receipt\0",
+            Self::Rescue => b"wakuncar/v1/rescue\0",
         }
     }
 

@@ -4,8 +4,8 @@
 use minicbor::{Decode, Decoder, Encode};
 
 use crate::{
-    Access, Bytes, CollId, CutOff, DeviceId, EntryId, GrantId, KeyId, LogCutOff, LogEnd, Perm, PublicIdentity, Reason,
-    Role, Rules, Scope, Signature, SpaceId, Thing, Wire, WireError, WrapMode, WrappedKey,
+    Access, Bytes, CollId, CutOff, DeviceId, DeviceWrap, EntryId, GrantId, KeyId, LogCutOff, LogEnd, Perm,
+    PublicIdentity, Reason, Role, Rules, Scope, Signature, SpaceId, Thing, Wire, WireError, WrapMode, WrappedKey,
 };
 
 /// The body of a control entry: `[type, fields…]`. Fields at the end that may be absent came later.
@@ -335,6 +335,13 @@ pub enum Control {
         #[n(0)]
         key: KeyId,
     },
+    /// Content keys for several devices (HPKE): one entry where there would be hundreds of [`Control::Wrap`].
+    #[n(24)]
+    Wraps {
+        /// Which key for whom, and the ciphertext.
+        #[n(0)]
+        wraps: Vec<DeviceWrap>,
+    },
 }
 
 /// A control body as read: of a type that this version knows, or kept as it is.
@@ -356,7 +363,7 @@ impl Control {
         let read = decoder.array().and_then(|_| decoder.u16());
         let kind = read.map_err(|_| WireError::Encoding)?;
         match kind {
-            1..=23 => Self::from_wire(body).map(ControlBody::Known),
+            1..=24 => Self::from_wire(body).map(ControlBody::Known),
             _ => {
                 let mut whole = Decoder::new(body);
                 whole.skip().map_err(|_| WireError::Encoding)?;

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::{Bytes, CollId, DocId, GrantId, KeyId};
+use crate::{Bytes, CollId, DeviceId, DocId, GrantId, KeyId};
 
 /// What a device is for (DESIGN §5a).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -76,6 +76,9 @@ pub type LogEnd = (CollId, u64);
 pub type LogCutOff = (GrantId, CollId, u64);
 /// A key and its ciphertext for somebody.
 pub type WrappedKey = (KeyId, Bytes);
+
+/// A key, a device, and the key's ciphertext for it.
+pub type DeviceWrap = (KeyId, DeviceId, Bytes);
 
 /// What a content key opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]

@@ -19,6 +19,7 @@ mod office;
 mod receipt;
 mod session;
 mod sync;
+mod titipan;
 
 pub use batch::{Batch, Beat, CollHeads, EntryPlace, Head, Section};
 pub use bundle::{
@@ -30,10 +31,13 @@ pub use context::{Context, Signature, derive};
 pub use control::{Control, ControlBody};
 pub use entry::{Entry, Header, Kind, MAX_BODY, MAX_ENTRY};
 pub use error::WireError;
-pub use grant::{Access, CutOff, LogCutOff, LogEnd, Perm, Reason, Role, Rules, Scope, Thing, WrapMode, WrappedKey};
+pub use grant::{
+    Access, CutOff, DeviceWrap, LogCutOff, LogEnd, Perm, Reason, Role, Rules, Scope, Thing, WrapMode, WrappedKey,
+};
 pub use id::{CollId, DeviceId, DocId, EntryId, GrantId, KeyId, SpaceId};
 pub use identity::PublicIdentity;
 pub use office::{Happened, MAX_RESCUE, RelayNotes, RescueItem};
 pub use receipt::StoredReceipt;
 pub use session::{Challenge, ChallengeRequest, SessionRequest, Subject, Token, session_text};
 pub use sync::{Cursor, Notices, PushResult, SyncAnswer, SyncRequest};
+pub use titipan::{HandedAnswer, HandedHouse, HandedOver, Titipan};

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
 use wakuncar_wire::{
-    Batch, Beat, CollId, Context, Control, Cursor, DeviceId, DocId, Entry, EntryId, GrantId, Head, Header, Invitation,
-    KeyId, Kind, Notices, Perm, PublicIdentity, PushResult, Reason, RecoveryCode, Role, Rules, Scope, Signature,
-    SpaceId, StoredReceipt, Subject, SyncAnswer, SyncRequest, Thing, TypedCode, Wire, WrapMode, derive, session_text,
+    Batch, Beat, CollId, Context, Control, Cursor, DeviceId, DocId, Entry, EntryId, GrantId, HandedAnswer, HandedHouse,
+    HandedOver, Head, Header, Invitation, KeyId, Kind, Notices, Perm, PublicIdentity, PushResult, Reason, RecoveryCode,
+    Role, Rules, Scope, Signature, SpaceId, StoredReceipt, Subject, SyncAnswer, SyncRequest, Thing, Titipan, TypedCode,
+    Wire, WrapMode, derive, session_text,
 };
 
 const VECTORS: &str = include_str!("../vectors/wk1.txt");
@@ -131,6 +132,7 @@ fn controls() -> Vec<(&'static str, Control)> {
         ("hold", Control::Hold { revision: 1, thing: Thing::Coll(coll), held: true }),
         ("raise", Control::Raise { device, logs: vec![(coll, 301)] }),
         ("key_request", Control::KeyRequest { key: id }),
+        ("wraps", Control::Wraps { wraps: vec![(id, device, vec![1; 80].into())] }),
     ]
 }
 
@@ -145,6 +147,45 @@ fn invitation() -> Invitation {
         relay: "relay.kelurahan.example:8443".into(),
         pin: [4; 16],
     }
+}
+
+fn titipan() -> Titipan {
+    let (space, device) = (SpaceId::from_bytes([1; 16]), identity(3).device_id());
+    let wraps = vec![(identity(2).device_id(), vec![1; 80].into())];
+    Titipan::sign(space, device, KeyId::from_bytes([5; 32]), wraps, vec![7; 300], &key(3))
+}
+
+fn handed_over() -> HandedOver {
+    let answer = HandedAnswer { place: "rumah/punya_spal".into(), before: None, now: Some("true".into()) };
+    let house = HandedHouse {
+        doc: DocId::from_bytes([9; 16]),
+        part: "dasar".into(),
+        called: "Melati 1 no. 7".into(),
+        claimed_at: 1_790_000_000,
+        answers: vec![answer],
+        changes: vec![vec![2; 12].into()],
+    };
+    HandedOver { made_at: 1_790_000_000, app_version: 1, houses: vec![house] }
+}
+
+#[test]
+fn what_was_handed_over_is_of_its_device_and_of_nobody_else() {
+    let titipan = titipan();
+    let read = Titipan::from_file(&titipan.to_file()).unwrap();
+    assert_eq!(read, titipan);
+    read.verify(&identity(3).sign).unwrap();
+    assert!(read.verify(&identity(4).sign).is_err());
+    let bent = |bend: fn(&mut Titipan)| {
+        let mut other = titipan.clone();
+        bend(&mut other);
+        other.verify(&identity(3).sign)
+    };
+    assert!(bent(|other| other.space = SpaceId::from_bytes([2; 16])).is_err());
+    assert!(bent(|other| other.wraps.clear()).is_err());
+    assert!(bent(|other| other.body = vec![8; 300].into()).is_err());
+    let file = titipan.to_file();
+    assert!(Titipan::from_file(&file[1..]).is_err());
+    assert!(Titipan::from_file(&[file.as_slice(), &[0]].concat()).is_err());
 }
 
 fn made() -> BTreeMap<String, Vec<u8>> {
@@ -214,6 +255,8 @@ fn made() -> BTreeMap<String, Vec<u8>> {
     put("invitation_qr", invitation().to_qr().into_bytes());
     put("typed_code", TypedCode::from_secret([0x5a; 10]).text().into_bytes());
     put("typed_code_lookup", TypedCode::from_secret([0x5a; 10]).lookup().to_vec());
+    put("titipan", titipan().to_file());
+    put("handed_over", handed_over().to_wire());
     put("recovery_code", RecoveryCode::from_secret([0xa5; 16]).text().into_bytes());
     made
 }
