@@ -151,6 +151,27 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Bytes and operations that an author has brought for a document in her log before a number. Along a log that forked
+    /// those of all branches count.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn brought(
+        &self,
+        rumah: RumahId,
+        koleksi: Koleksi,
+        author: DeviceId,
+        before: u64,
+    ) -> Result<(u64, u64), Error> {
+        let sql = "SELECT COALESCE(SUM(bytes), 0), COALESCE(SUM(ops), 0) FROM takaran
+                   WHERE rumah = ?1 AND koleksi = ?2 AND author = ?3 AND seq < ?4";
+        let before = i64::try_from(before).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = params![rumah.as_bytes(), koleksi.nama(), author.as_bytes(), before];
+        let number = |row: &rusqlite::Row<'_>, at| row.get::<_, i64>(at).map(i64::unsigned_abs);
+        Ok(statement.query_row(row, |row| Ok((number(row, 0)?, number(row, 1)?)))?)
+    }
+
     /// Entries that were set aside because they brought the app down.
     ///
     /// # Errors
@@ -220,6 +241,33 @@ impl Write<'_> {
     pub fn set_applied(&self, id: EntryId, applied: Applied, causal: &[u8]) -> Result<(), Error> {
         let sql = "UPDATE entry SET applied = ?2, causal = ?3, quarantined = NULL WHERE entry_id = ?1";
         self.tx().prepare_cached(sql)?.execute(params![id.as_bytes(), applied.number(), causal])?;
+        Ok(())
+    }
+
+    /// Keeps what an entry brought for a document.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn put_brought(
+        &self,
+        entry: &Entry,
+        rumah: RumahId,
+        koleksi: Koleksi,
+        (bytes, ops): (u64, u64),
+    ) -> Result<(), Error> {
+        let header = entry.header();
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let sql = "INSERT INTO takaran (entry_id, rumah, koleksi, author, seq, bytes, ops)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+        self.tx().prepare_cached(sql)?.execute(params![
+            entry.id().as_bytes(),
+            rumah.as_bytes(),
+            koleksi.nama(),
+            header.author.as_bytes(),
+            number(header.seq),
+            number(bytes),
+            number(ops),
+        ])?;
         Ok(())
     }
 

@@ -8,12 +8,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// Every migration in order; the version of a file is how many have run.
-pub(crate) const ALL: [&str; 5] = [
+pub(crate) const ALL: [&str; 6] = [
     include_str!("../migrations/0001_awal.sql"),
     include_str!("../migrations/0002_log.sql"),
     include_str!("../migrations/0003_daftar.sql"),
     include_str!("../migrations/0004_hitungan_log.sql"),
     include_str!("../migrations/0020_jalur.sql"),
+    include_str!("../migrations/0021_takaran.sql"),
 ];
 
 #[expect(clippy::cast_possible_truncation, reason = "a handful of migrations")]

@@ -1,11 +1,11 @@
 //! Applying what was taken over: as far as it counts, and after everything on which it rests (PROTOCOL §2.6, §2.9).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use wakuncar_document::{Outcome, change_hash};
+use wakuncar_document::{Outcome, Quota, change_hash};
 use wakuncar_domain::{Koleksi, RumahId};
 use wakuncar_seal::open_body;
-use wakuncar_store::{Applied, LogEntry};
+use wakuncar_store::Applied;
 use wakuncar_wire::{Batch, CollId, DeviceId, Entry, EntryId, Kind, Section, Wire};
 
 use super::penitipan::candidates_text;
@@ -18,6 +18,9 @@ struct Changed {
     koleksi: Koleksi,
     changes: Vec<([u8; 32], Vec<u8>)>,
 }
+
+/// What an author had brought for documents before an entry, and has after it.
+type Brought = BTreeMap<(RumahId, Koleksi), (Quota, Quota)>;
 
 /// What became of a section.
 enum Taken {
@@ -57,7 +60,7 @@ impl App {
             let (mut applied, before) = (0, needed.len());
             for (held, entry) in &waiting {
                 self.mark_one(held.id)?;
-                let done = self.apply_entry(held, entry, &mut needed);
+                let done = self.apply_entry(entry, &mut needed);
                 if !matches!(done, Ok(true)) {
                     self.documents.clear();
                 }
@@ -76,7 +79,7 @@ impl App {
 
     /// Applies one entry in one transaction; `false` if it has to wait. Of an entry with a section that is refused the
     /// others are applied and its log goes on, but it never counts as received.
-    fn apply_entry(&mut self, held: &LogEntry, entry: &Entry, needed: &mut HashSet<EntryId>) -> Result<bool, Error> {
+    fn apply_entry(&mut self, entry: &Entry, needed: &mut HashSet<EntryId>) -> Result<bool, Error> {
         self.trim_documents();
         let Some((koleksi, batch)) = self.open_batch(entry)? else { return Ok(false) };
         let header = entry.header();
@@ -90,7 +93,12 @@ impl App {
         }
         let mut applied = Applied::Wholly;
         let mut changed = Vec::new();
+        let mut brought = BTreeMap::new();
         for section in &batch.sections {
+            if !self.has_quota(entry, koleksi, section, &mut brought)? {
+                applied = if applied == Applied::No { applied } else { Applied::Partly };
+                continue;
+            }
             match self.apply_section(entry, koleksi, section)? {
                 Taken::Changed(document) => changed.push(document),
                 Taken::Nothing => {}
@@ -99,8 +107,30 @@ impl App {
                 Taken::Refused => {}
             }
         }
-        self.keep_applied(held.id, header.coll, &changed, applied, &batch.causal.to_wire())?;
+        self.keep_applied(entry, &changed, applied, &batch.causal.to_wire(), &brought)?;
         Ok(applied != Applied::No)
+    }
+
+    /// Whether the author may still bring so much for a document (PROTOCOL §2.20); notes what she brings now.
+    fn has_quota(
+        &self,
+        entry: &Entry,
+        koleksi: Koleksi,
+        (doc, changes): &Section,
+        brought: &mut Brought,
+    ) -> Result<bool, Error> {
+        let rumah = RumahId::from_bytes(*doc.as_bytes());
+        let (_, quota) = match brought.entry((rumah, koleksi)) {
+            std::collections::btree_map::Entry::Occupied(held) => held.into_mut(),
+            std::collections::btree_map::Entry::Vacant(new) => {
+                let header = entry.header();
+                let (bytes, ops) = self.store.brought(rumah, koleksi, header.author, header.seq)?;
+                let before = Quota::from_counts(bytes, ops);
+                new.insert((before, before))
+            }
+        };
+        let slices: Vec<&[u8]> = changes.iter().map(|bytes| bytes.as_slice()).collect();
+        Ok(quota.take(&slices))
     }
 
     /// Whether an entry on which another rests is applied; if it is only held, it is needed from now on.
@@ -164,12 +194,14 @@ impl App {
 
     fn keep_applied(
         &mut self,
-        id: EntryId,
-        coll: CollId,
+        entry: &Entry,
         changed: &[Changed],
         applied: Applied,
         causal: &[u8],
+        brought: &Brought,
     ) -> Result<(), Error> {
+        let (id, coll) = (entry.id(), entry.header().coll);
+
         let (unix_ms, hari) = (clock::unix_ms(), clock::today());
         let mut documents = Vec::new();
         let mut rumah = Vec::new();
@@ -204,6 +236,13 @@ impl App {
             }
             for (record, temuan) in &rumah {
                 tx.put_rumah(record, temuan)?;
+            }
+            // What waits is counted when it does not wait any more.
+            if applied != Applied::No {
+                for ((rumah, koleksi), (before, after)) in brought {
+                    let ((bytes, ops), (more_bytes, more_ops)) = (before.counts(), after.counts());
+                    tx.put_brought(entry, *rumah, *koleksi, (more_bytes - bytes, more_ops - ops))?;
+                }
             }
             Ok(tx.set_applied(id, applied, causal)?)
         })

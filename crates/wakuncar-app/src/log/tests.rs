@@ -365,6 +365,36 @@ fn a_section_that_is_refused_stops_neither_its_log_nor_the_receipt_of_the_others
 }
 
 #[test]
+fn one_author_cannot_fill_a_document_and_her_other_houses_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut kantor = kantor(&dir.path().join("kantor"));
+    let mut ani = kader(&mut kantor, &dir.path().join("ani"), "ani");
+    let (satu, dua) = (rumah_baru(&mut ani, "1"), rumah_baru(&mut ani, "2"));
+    let (mut written, mut last_taken) = (0, None);
+    // Each answer is a change of some 230 bytes; what one author may bring for one document is a mebibyte.
+    let isi = "x".repeat(110);
+    for n in 0..6000 {
+        ani.edit(satu, &[edit("rumah/alamat", &format!("{n} {isi}"))], Izin::Register).unwrap();
+        written += 1;
+        if n % 500 == 499 {
+            bawa(&mut ani, &mut kantor);
+            let now = alamat(&kantor, satu);
+            if now == last_taken {
+                break;
+            }
+            last_taken = now;
+        }
+    }
+    assert!(written < 6000, "the office takes all of it: {last_taken:?}");
+    jawab(&mut ani, dua, "Gang Lain");
+    bawa(&mut ani, &mut kantor);
+    assert_eq!(alamat(&kantor, dua).as_deref(), Some("Gang Lain"));
+    bawa(&mut kantor, &mut ani);
+    assert_eq!(ani.status_rumah(dua).unwrap().keadaan, Keadaan::Diterima);
+    assert_ne!(ani.status_rumah(satu).unwrap().keadaan, Keadaan::Diterima, "her phone says that it did not arrive");
+}
+
+#[test]
 fn the_parked_entries_of_one_author_fill_no_disk() {
     let dir = tempfile::tempdir().unwrap();
     let mut kantor = kantor(&dir.path().join("kantor"));
