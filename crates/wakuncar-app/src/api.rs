@@ -5,6 +5,7 @@
 //! a command does to a household is not decided here.
 
 pub mod berbeda;
+pub mod jabatan;
 pub mod jawaban;
 pub mod keadaan;
 pub mod kelurahan;
@@ -64,6 +65,16 @@ commands! {
     perangkat::daftar_perangkat(perangkat::DaftarPerangkat) -> Vec<perangkat::Perangkat>;
     perangkat::sahkan_perangkat(perangkat::PilihPerangkat) -> Selesai;
     perangkat::tolak_perangkat(perangkat::PilihPerangkat) -> Selesai;
+    perangkat::cabut_perangkat(perangkat::Cabut) -> perangkat::HasilCabut;
+    perangkat::berhenti(Kosong) -> perangkat::Berlaku;
+    jabatan::jabatan(Kosong) -> Vec<jabatan::Kursi>;
+    jabatan::beri_kursi(jabatan::BeriKursi) -> perangkat::Berlaku;
+    jabatan::serahkan(jabatan::Serahkan) -> perangkat::Berlaku;
+    jabatan::uji_pemulihan(jabatan::KodePemulihan) -> jabatan::HasilUji;
+    jabatan::kode_pemulihan(Kosong) -> jabatan::KodePemulihan;
+    jabatan::pakai_pemulihan(jabatan::PakaiPemulihan) -> jabatan::HasilPemulihan;
+    jabatan::baca_titipan(jabatan::PilihTitipan) -> jabatan::Titipan;
+    jabatan::terima_titipan(jabatan::PilihTitipan) -> jabatan::Titipan;
     keadaan::wilayah(Kosong) -> Vec<keadaan::Wilayah>;
     rumah::daftar_rumah(rumah::DaftarRumah) -> Vec<rumah::RumahDiDaftar>;
     rumah::cari(rumah::Cari) -> Vec<rumah::Hasil>;

@@ -30,6 +30,8 @@ pub struct App {
     /// Whether the own logs may be longer than is known here, and whether that is being asked.
     pub(crate) ragu: Ragu,
     pub(crate) bertanya: bool,
+    /// Key and data were destroyed on the kelurahan's order; this process has nothing left.
+    pub(crate) dihapus: bool,
     pub(crate) dir: PathBuf,
     /// Held as long as the application lives: one process owns the folder.
     _lock: File,
@@ -39,12 +41,14 @@ impl App {
     /// Opens a data folder, or makes it.
     ///
     /// # Errors
-    /// [`Error::InUse`], [`Error::KeyMissing`], [`Error::Store`].
+    /// [`Error::InUse`], [`Error::KeyMissing`], [`Error::Store`]; [`Error::Dihapus`] when the kelurahan's order to
+    /// destroy everything was carried out just now.
     pub fn open(dir: &Path, source: &KeySource) -> Result<Self, Error> {
         std::fs::create_dir_all(dir).map_err(Error::file(dir))?;
         let path = dir.join(LOCK);
         let lock = File::create(&path).map_err(Error::file(&path))?;
         lock.try_lock().map_err(|_| Error::InUse)?;
+        crate::hapus::finish(dir)?;
         let key = source.key(dir)?;
         let mut store = Store::open(&dir.join(DATABASE), &key)?;
         let diri = Diri::open(&mut store)?;
@@ -61,10 +65,13 @@ impl App {
             hati_hati,
             ragu,
             bertanya: false,
+            dihapus: false,
             dir: dir.to_owned(),
             _lock: lock,
         };
         app.read_marker()?;
+        app.note_time()?;
+        app.settle_end_at_start()?;
         Ok(app)
     }
 
@@ -78,6 +85,7 @@ impl App {
     /// # Errors
     /// [`Error::NoSuchRumah`].
     pub fn rumah(&self, id: RumahId) -> Result<Rumah, Error> {
+        self.check_reading()?;
         self.store.rumah(id)?.ok_or(Error::NoSuchRumah)
     }
 
@@ -86,6 +94,7 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub fn daftar(&self, lingkup: &Lingkup, batas: u32, mulai: u32) -> Result<Vec<RingkasanRumah>, Error> {
+        self.check_reading()?;
         Ok(self.store.daftar(lingkup, batas, mulai)?)
     }
 
@@ -94,6 +103,7 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub fn rumah_dalam(&self, lingkup: &Lingkup) -> Result<Vec<Rumah>, Error> {
+        self.check_reading()?;
         Ok(self.store.rumah_dalam(lingkup)?)
     }
 
@@ -102,6 +112,7 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub fn cari(&self, teks: &str, batas: u32) -> Result<Vec<HasilCari>, Error> {
+        self.check_reading()?;
         Ok(self.store.cari(teks, batas)?)
     }
 

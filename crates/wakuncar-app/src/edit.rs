@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use wakuncar_document::Change;
 use wakuncar_domain::{Bagian, Edit, Koleksi, Rumah, RumahId, Temuan};
+use wakuncar_wire::DeviceId;
 
 use crate::{App, Error, clock};
 
@@ -15,6 +16,8 @@ pub enum Izin {
     Register,
     /// Settling answers that people gave apart, one for each edit.
     Putusan,
+    /// Taking over what a phone that was shut out has handed over.
+    Titipan(DeviceId),
 }
 
 /// A house after a save.
@@ -59,6 +62,7 @@ impl App {
     }
 
     fn try_edit_many(&mut self, semua: &[(RumahId, Vec<Edit>)], izin: Izin) -> Result<Vec<SimpanRumah>, Error> {
+        self.check_recording()?;
         self.trim_documents();
         let (unix_ms, hari) = (clock::unix_ms(), clock::today());
         let mut saved = Vec::with_capacity(semua.len());
@@ -78,6 +82,7 @@ impl App {
                 let document = self.document(*id, koleksi)?;
                 let changes = match izin {
                     Izin::Kunjungan | Izin::Register => vec![document.apply_edits(&actor, &milik, unix_ms)?],
+                    Izin::Titipan(device) => vec![document.salvage(&actor, &milik, unix_ms, &device.to_string())?],
                     Izin::Putusan => {
                         let each = milik.iter().map(|edit| document.settle(&actor, edit, unix_ms));
                         each.collect::<Result<Vec<_>, _>>()?
@@ -124,7 +129,7 @@ impl App {
     }
 
     /// Where a house lies decides who may read it: once it is in a collection, another address is another document.
-    fn check_alamat(&mut self, id: RumahId, edits: &[Edit]) -> Result<(), Error> {
+    pub(crate) fn check_alamat(&mut self, id: RumahId, edits: &[Edit]) -> Result<(), Error> {
         let wilayah = |edit: &&Edit| edit.tempat.bagian == Bagian::Rumah && WILAYAH.contains(&edit.tempat.kunci);
         if edits.iter().any(|edit| wilayah(&edit)) && self.store.document_coll(id, Koleksi::Dasar)?.is_some() {
             let rumah = self.read_rumah(id)?;

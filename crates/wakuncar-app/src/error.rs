@@ -123,6 +123,69 @@ pub enum Error {
     /// Seats are not given by invitation.
     #[error("a coordinator is not made by invitation; choose another role")]
     PeranSalah,
+    /// This device was shut out, for that reason.
+    #[error(
+        "this device was shut out by its kelurahan ({0}); what it had not sent lies sealed in its folder \
+         (titipan-….wkt); bring that file to the office and join with a new device"
+    )]
+    Dicabut(&'static str),
+    /// This device has left, or its seat went to somebody else.
+    #[error(
+        "this device's time in its kelurahan has ended; what it holds can be looked at; what it had not sent lies \
+         sealed in its folder (titipan-….wkt) for the office; to go on, join with another data folder"
+    )]
+    Berhenti,
+    /// The kelurahan had key and data destroyed.
+    #[error(
+        "the kelurahan had the data on this device destroyed; what it had not sent was sealed to the office before \
+         (titipan-….wkt in its folder); ask the coordinator"
+    )]
+    Dihapus,
+    /// Nobody of the kelurahan was met for so many days.
+    #[error("no contact with the kelurahan for {0} days: closed; the data are safe; send and fetch once to open")]
+    SewaHabis(u64),
+    /// This device is no member.
+    #[error("this device is not a member of the kelurahan; nothing was changed")]
+    BukanAnggota,
+    /// No device of that id belongs, or belonged, to the kelurahan.
+    #[error("no device of that id belongs to the kelurahan; see: wakuncar perangkat daftar; nothing was changed")]
+    PerangkatAsing,
+    /// A device cannot shut itself out.
+    #[error("this is the device itself; to leave: wakuncar perangkat berhenti; nothing was changed")]
+    PerangkatSendiri,
+    /// Only somebody above may.
+    #[error(
+        "that device stands above this one or beside it; only a lower seat number or the recovery code may; nothing \
+         was changed"
+    )]
+    TidakDiAtas,
+    /// It was shut out before.
+    #[error("that device was shut out before; nothing was changed")]
+    SudahDicabut,
+    /// Not a seat below, or not a member who does not hold it.
+    #[error(
+        "that seat or its next holder does not fit: a seat below your own, to a confirmed member who does not hold \
+         it; see: wakuncar jabatan daftar; nothing was changed"
+    )]
+    KursiSalah,
+    /// The only seat that is held.
+    #[error("nobody else holds a seat; hand yours over first: wakuncar jabatan serahkan; nothing was changed")]
+    KursiTerakhir,
+    /// A code that is well written and not this kelurahan's, or not any more.
+    #[error(
+        "this recovery code is another kelurahan's, or was replaced by a newer one; look into the other envelope; \
+         nothing was changed"
+    )]
+    KodePemulihanLain,
+    /// This device cannot be seated.
+    #[error(
+        "this device cannot take the office back, since it has left the kelurahan; do it with another one; nothing \
+         was changed, and the code still holds"
+    )]
+    PemulihanGagal,
+    /// A file of a phone that was shut out, which cannot be taken.
+    #[error("this file cannot be taken: {0}; nothing was changed; open it at the seat that was held then")]
+    TitipanSalah(&'static str),
     /// No device of that id has asked.
     #[error("no device of that id waits to be confirmed; see: wakuncar perangkat daftar")]
     PerangkatTidakAda,
@@ -233,6 +296,20 @@ impl Error {
             Error::PeranSalah => KodeGalat::PeranSalah,
             Error::PerangkatTidakAda => KodeGalat::PerangkatTidakAda,
             Error::TanpaKunci => KodeGalat::TanpaKunci,
+            Error::Dicabut(_) => KodeGalat::Dicabut,
+            Error::Berhenti => KodeGalat::Berhenti,
+            Error::Dihapus => KodeGalat::Dihapus,
+            Error::SewaHabis(_) => KodeGalat::SewaHabis,
+            Error::BukanAnggota => KodeGalat::BukanAnggota,
+            Error::PerangkatAsing => KodeGalat::PerangkatAsing,
+            Error::PerangkatSendiri => KodeGalat::PerangkatSendiri,
+            Error::TidakDiAtas => KodeGalat::TidakDiAtas,
+            Error::SudahDicabut => KodeGalat::SudahDicabut,
+            Error::KursiSalah => KodeGalat::KursiSalah,
+            Error::KursiTerakhir => KodeGalat::KursiTerakhir,
+            Error::KodePemulihanLain => KodeGalat::KodePemulihanLain,
+            Error::PemulihanGagal => KodeGalat::PemulihanGagal,
+            Error::TitipanSalah(_) => KodeGalat::TitipanSalah,
             Error::SedangKirim => KodeGalat::SedangKirim,
             Error::PerluTanya => KodeGalat::PerluTanya,
             Error::RelaySibuk { .. } => KodeGalat::RelaySibuk,

@@ -100,6 +100,34 @@ kode_galat! {
     PerangkatTidakAda = "perangkat_tidak_ada";
     /// The key for this is not here yet.
     TanpaKunci = "tanpa_kunci";
+    /// This device was shut out: `alasan`.
+    Dicabut = "dicabut";
+    /// This device's time in the kelurahan has ended.
+    Berhenti = "berhenti";
+    /// The kelurahan had the data on this device destroyed.
+    Dihapus = "dihapus";
+    /// Nobody of the kelurahan was met for `hari` days.
+    SewaHabis = "sewa_habis";
+    /// This device is no member.
+    BukanAnggota = "bukan_anggota";
+    /// No device of that id belongs to the kelurahan.
+    PerangkatAsing = "perangkat_asing";
+    /// A device cannot shut itself out.
+    PerangkatSendiri = "perangkat_sendiri";
+    /// Only somebody who stands above may.
+    TidakDiAtas = "tidak_di_atas";
+    /// That device was shut out before.
+    SudahDicabut = "sudah_dicabut";
+    /// Not a seat, or not a holder, that fits.
+    KursiSalah = "kursi_salah";
+    /// The only seat that is held.
+    KursiTerakhir = "kursi_terakhir";
+    /// A recovery code that is not this kelurahan's now.
+    KodePemulihanLain = "kode_pemulihan_lain";
+    /// This device cannot take the office back.
+    PemulihanGagal = "pemulihan_gagal";
+    /// A file of a phone that was shut out, which cannot be taken.
+    TitipanSalah = "titipan_salah";
     /// Sending and fetching is under way already.
     SedangKirim = "sedang_kirim";
     /// This may be an old copy of the device.
@@ -150,6 +178,8 @@ impl From<&Error> for Galat {
             }
             Error::RelaySibuk { detik } => json!({ "detik": detik }),
             Error::RuangKurang { mb } => json!({ "mb": mb }),
+            Error::Dicabut(alasan) => json!({ "alasan": alasan }),
+            Error::SewaHabis(hari) => json!({ "hari": hari }),
             // Prose is for whoever looks into the screen's log; no sentence is made of it.
             Error::Permintaan(sebab) => json!({ "sebab": sebab }),
             Error::InUse
@@ -180,6 +210,18 @@ impl From<&Error> for Galat {
             | Error::PeranSalah
             | Error::PerangkatTidakAda
             | Error::TanpaKunci
+            | Error::Berhenti
+            | Error::Dihapus
+            | Error::BukanAnggota
+            | Error::PerangkatAsing
+            | Error::PerangkatSendiri
+            | Error::TidakDiAtas
+            | Error::SudahDicabut
+            | Error::KursiSalah
+            | Error::KursiTerakhir
+            | Error::KodePemulihanLain
+            | Error::PemulihanGagal
+            | Error::TitipanSalah(_)
             | Error::SedangKirim
             | Error::PerluTanya
             | Error::RelayPenuh

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use wakuncar_domain::{Bagian, BarisId, Edit, Isian, Koleksi, Nilai, RumahId, Tempat, Tim};
+use wakuncar_domain::{Bagian, BarisId, Dasawisma, Edit, Isian, Koleksi, Nilai, RumahId, Tempat, Tim};
 use wakuncar_seal::{ContentKey, SecretIdentity};
 use wakuncar_wire::{CollId, Control, GrantId, Perm, RecoveryCode, Role, Scope, WrapMode};
 
 use crate::carry::Pin;
 use crate::jalur::Relay;
-use crate::log::{Oleh, Pena, announce, keep_entries, keep_keys};
+use crate::log::{Asal, Oleh, Pena, announce, keep_entries, keep_keys};
 use crate::sinkron::{found, greet_relay, lock};
 use crate::{App, Error, acak, clock};
 
@@ -160,17 +160,17 @@ impl App {
         let space = pena.genesis(as_root, &genesis)?;
         let seat = Control::SeatSet { seat: 1, term: 1, holder: me, cut_offs: Vec::new(), logs: None };
         let oleh = Oleh { secret: &self.diri.secret, auth: pena.control(as_root, &seat)?.grant() };
-        let seats = announce(&mut pena, oleh, space, Scope::Seat, None)?;
+        let seats = announce(&mut pena, oleh, space, Scope::Seat, None, Asal::default())?;
         // Root can always read again what the seats can (PROTOCOL §2.17).
         let ct = seats.wrap_for(space, &root_keys, &acak::bytes()?)?.into();
         let recipient = root_keys.device_id();
         pena.control(oleh, &Control::Wrap { key: seats.id(), recipient, mode: WrapMode::Hpke, ct })?;
-        let mut keys = vec![announce(&mut pena, oleh, space, Scope::Members, Some(&seats))?];
+        let mut keys = vec![announce(&mut pena, oleh, space, Scope::Members, Some(&seats), Asal::default())?];
         for jenis in [jenis::ANGGOTA_TIM, jenis::PROGRAM, jenis::TINDAK_LANJUT, jenis::ARSETI, jenis::PERLINDUNGAN] {
             let coll = begin_collection(&mut pena, oleh, jenis)?;
             // Names of the team lie under the members' key; what is protected gets its key with its first reader.
             if ![jenis::ANGGOTA_TIM, jenis::PERLINDUNGAN].contains(&jenis) {
-                keys.push(announce(&mut pena, oleh, space, Scope::Coll(coll), Some(&seats))?);
+                keys.push(announce(&mut pena, oleh, space, Scope::Coll(coll), Some(&seats), Asal::default())?);
             }
         }
         keys.push(seats);
@@ -200,6 +200,7 @@ impl App {
 
     /// Writes answers of the team's document.
     pub(crate) fn edit_tim(&mut self, edits: &[Edit]) -> Result<(), Error> {
+        self.check_recording()?;
         let done = self.try_edit_tim(edits);
         if done.is_err() {
             self.documents.clear();
@@ -239,7 +240,7 @@ impl App {
         let mut keys: Vec<ContentKey> = Vec::new();
         for jenis in [jenis::DASAR, jenis::KESEHATAN, jenis::VALIDASI] {
             let coll = begin_collection(&mut pena, oleh, jenis)?;
-            keys.push(announce(&mut pena, oleh, space, Scope::Coll(coll), Some(&seats))?);
+            keys.push(announce(&mut pena, oleh, space, Scope::Coll(coll), Some(&seats), Asal::default())?);
             colls.push(coll);
         }
         let entries = pena.done();
@@ -372,6 +373,12 @@ fn may(peran: Role, jenis: u8) -> Perm {
     jenis.checked_sub(1).and_then(|at| row.get(usize::from(at))).copied().unwrap_or(NONE)
 }
 
+/// RW and RT of a dasawisma.
+pub(crate) fn rt_of(satu: &Dasawisma) -> (String, String) {
+    let teks = |isi: &Isian<String>| isi.terisi().cloned().unwrap_or_default();
+    (teks(&satu.rw), teks(&satu.rt))
+}
+
 fn begin_collection(pena: &mut Pena<'_>, oleh: Oleh<'_>, jenis: u8) -> Result<CollId, Error> {
     let coll = CollId::from_bytes(acak::bytes()?);
     pena.control(oleh, &Control::Collection { coll, jenis, purpose: Vec::new() })?;
@@ -393,7 +400,7 @@ pub(crate) fn perangkat_edits(baris: &BarisId, nama: &str, dasawisma: &[BarisId]
     Ok(edits)
 }
 
-fn teks(bagian: Bagian, baris: &BarisId, kunci: &str, nilai: &str) -> Result<Edit, Error> {
+pub(crate) fn teks(bagian: Bagian, baris: &BarisId, kunci: &str, nilai: &str) -> Result<Edit, Error> {
     let tempat = Tempat::new(bagian, Some(baris.clone()), kunci).map_err(|_| Error::damaged("tim"))?;
     Ok(Edit { tempat, isi: Isian::Terisi(Nilai::Teks(nilai.to_owned())) })
 }

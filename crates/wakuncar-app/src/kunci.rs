@@ -137,6 +137,54 @@ fn derived(dir: &Path, passphrase: &str, new: bool) -> Result<Key, Error> {
     Ok(Key::new(out[..32].try_into().map_err(|_| Error::WrongPassphrase)?))
 }
 
+/// Destroys what opens a folder's database, however it is kept. How it was kept stays written down, so that an
+/// interrupted destruction can go on; a second call changes nothing.
+pub(crate) fn destroy_key(dir: &Path) -> Result<(), Error> {
+    let Ok(cara) = read_cara(dir) else { return Ok(()) };
+    match cara["cara"].as_str() {
+        Some("penyimpan_rahasia") => forget_secret(cara["nama"].as_str().unwrap_or_default())?,
+        // Salt and check value go: the passphrase alone opens nothing.
+        Some("sandi") => write_cara(dir, &serde_json::json!({"cara": "sandi"}))?,
+        _ => {
+            let path = dir.join(BERKAS);
+            if path.exists() {
+                // Overwritten first: a removed file may be found again.
+                write_in_place(&path, &acak::bytes::<32>()?)?;
+                std::fs::remove_file(&path).map_err(Error::file(&path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The folder becomes a new one.
+pub(crate) fn forget_way(dir: &Path) -> Result<(), Error> {
+    let path = dir.join(CARA);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "android"))]
+fn forget_secret(nama: &str) -> Result<(), Error> {
+    let salah = |e: keyring::Error| Error::SecretStore(e.to_string());
+    match keyring::Entry::new(LAYANAN, nama).map_err(salah)?.delete_credential() {
+        Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+        Err(lain) => Err(salah(lain)),
+    }
+}
+
+#[cfg(target_os = "android")]
+fn forget_secret(_nama: &str) -> Result<(), Error> {
+    Err(Error::SecretStore(format!("{LAYANAN}: the keystore plugin gives the key on Android")))
+}
+
+fn write_in_place(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(Error::file(path))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Error::file(path))
+}
+
 fn read_cara(dir: &Path) -> Result<serde_json::Value, Error> {
     let text = std::fs::read_to_string(dir.join(CARA)).map_err(|_| Error::KeyMissing)?;
     serde_json::from_str(&text).map_err(|_| Error::KeyMissing)
@@ -156,7 +204,7 @@ fn write_cara(dir: &Path, cara: &serde_json::Value) -> Result<(), Error> {
 }
 
 /// A file readable by its owner only, whole or not there at all.
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let temporary = path.with_extension("baru");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -5,8 +5,10 @@
 #![forbid(unsafe_code)]
 
 pub mod acak;
+mod akhir;
 pub mod api;
 mod app;
+mod cabut;
 mod carry;
 mod catat;
 pub mod clock;
@@ -14,10 +16,13 @@ mod edit;
 mod ekspor;
 mod error;
 mod galat;
+mod hapus;
 mod impor;
 mod impor_automerge;
+mod jabatan;
 mod jalur;
 mod json;
+mod keanggotaan;
 mod kelurahan;
 mod kunci;
 mod latar;
@@ -26,33 +31,46 @@ mod log;
 pub mod loopback;
 mod meter;
 mod paket;
+mod pemulihan;
 mod perangkat;
 mod periksa;
 mod rekap;
 mod ruang;
+mod sewa;
 mod sinkron;
 mod tinjau;
+mod titipan;
+mod titipan_masuk;
+#[cfg(test)]
+mod uji;
 mod undangan;
 
+pub use akhir::{Akhir, nama_alasan, parse_alasan};
 pub use app::App;
+pub use cabut::{Cabut, HasilCabut, berhenti, cabut};
 pub use catat::{NASKAH_PERSETUJUAN, Peristiwa, Setuju};
 pub use edit::{Izin, SimpanRumah};
 pub use error::Error;
 pub use galat::{Galat, KodeGalat};
 pub use impor::HasilImpor;
 pub use impor_automerge::{Benturan, Ditolak, HasilAutomerge};
+pub use jabatan::{Kursi, beri_kursi, serahkan};
 pub use json::{edits_from_json, rumah_json, warga_json};
+pub use keanggotaan::Keanggotaan;
 pub use kelurahan::{AlamatDasawisma, BuatKelurahan, Kelurahan, KelurahanBaru, buat_kelurahan, parse_pin};
 pub use kunci::KeySource;
 pub use latar::Latar;
 pub use log::{Calon, Jawaban, Keadaan, Status, StatusRumah};
 pub use meter::Pemakaian;
 pub use paket::{HasilPaket, IsiPaket, PaketDibuat, Putus, SebabPutus, buat_paket, buka_paket};
+pub use pemulihan::{HasilPemulihan, HasilUji, kode_pemulihan_baru, pakai_pemulihan};
 pub use perangkat::{KeadaanPerangkat, Perangkat, nama_peran, parse_peran};
 pub use periksa::{Periksa, TemuanPeriksa};
 pub use rekap::rekap_json;
+pub use sewa::Sewa;
 pub use sinkron::{HasilSinkron, sinkron};
 pub use tinjau::PerluDitinjau;
+pub use titipan_masuk::{IsiTitipan, JawabanTitipan, NasibJawaban, RumahTitipan, read_titipan};
 pub use undangan::{
     Gabung, KeadaanGabung, Undang, Undangan, gabung, lanjut_gabung, sahkan, segarkan_perangkat, tolak, undang,
 };
@@ -61,4 +79,4 @@ pub use wakuncar_exchange as exchange;
 pub use wakuncar_reports as reports;
 pub use wakuncar_seal::Picture;
 pub use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah};
-pub use wakuncar_wire::{DeviceId, Role};
+pub use wakuncar_wire::{DeviceId, Reason, Role};

@@ -1,9 +1,11 @@
 //! The devices of the kelurahan, with the names of their people.
 
+use std::collections::BTreeSet;
+
 use wakuncar_domain::Tim;
 use wakuncar_roster::Roster;
 use wakuncar_seal::{Picture, pictures};
-use wakuncar_wire::{DeviceId, Role};
+use wakuncar_wire::{DeviceId, Reason, Role};
 
 use crate::kelurahan::baris_perangkat;
 use crate::{App, Error};
@@ -36,6 +38,10 @@ pub struct Perangkat {
     pub gambar: Option<[Picture; 3]>,
     /// Whether it is this one.
     pub ini: bool,
+    /// The seat that it holds.
+    pub kursi: Option<u8>,
+    /// Why it was shut out, if it was.
+    pub alasan: Option<Reason>,
 }
 
 impl App {
@@ -49,18 +55,29 @@ impl App {
         let mut semua = Vec::new();
         let mut add = |id: DeviceId, peran: Role, keadaan: KeadaanPerangkat, gambar: Option<[Picture; 3]>| {
             let (nama, dasawisma) = described(roster, &tim, id);
-            semua.push(Perangkat { id, nama, peran, dasawisma, keadaan, gambar, ini: id == me });
+            let kursi = roster.seat_of(id).map(|(_, seat)| seat.seat);
+            let alasan = roster.reason(id);
+            semua.push(Perangkat { id, nama, peran, dasawisma, keadaan, gambar, ini: id == me, kursi, alasan });
         };
         for (join, invite) in roster.pending_joins() {
             let gambar = join.nonce.map(|nonce| pictures(&join.entry, &nonce));
             add(join.device, invite.role, KeadaanPerangkat::Menunggu, gambar);
         }
         for (_, seat) in roster.seats() {
-            add(seat.holder.device_id(), Role::Koordinator, KeadaanPerangkat::Sah, None);
+            let id = seat.holder.device_id();
+            // Who holds several is listed with the highest.
+            if roster.seat_of(id).is_some_and(|(_, highest)| highest.seat == seat.seat) {
+                add(id, self.role_of(id).unwrap_or(Role::Koordinator), KeadaanPerangkat::Sah, None);
+            }
         }
         for (id, device) in roster.devices().filter(|(id, _)| roster.seat_of(*id).is_none()) {
             let keadaan = if roster.is_member(id) { KeadaanPerangkat::Sah } else { KeadaanPerangkat::Dicabut };
             add(id, device.role, keadaan, None);
+        }
+        // Who held a seat and was never invited, like the one who began it all.
+        let seated: BTreeSet<DeviceId> = roster.seat_grants().map(|(_, seat)| seat.holder.device_id()).collect();
+        for id in seated.into_iter().filter(|id| roster.seat_of(*id).is_none() && roster.device(*id).is_none()) {
+            add(id, Role::Koordinator, KeadaanPerangkat::Dicabut, None);
         }
         Ok(semua)
     }

@@ -14,6 +14,7 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub fn rekap(&self, lampiran: Lampiran, lingkup: &Lingkup, hari: NaiveDate) -> Result<Rekap, Error> {
+        self.check_reading()?;
         // Who lives in two areas is decided over the whole kelurahan, so that the books add up.
         let semua = self.store.rumah_dalam(&Lingkup::default())?;
         let keanggotaan = Keanggotaan::new(&semua, hari);

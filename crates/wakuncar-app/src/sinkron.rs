@@ -171,7 +171,10 @@ pub(crate) fn run(app: &Mutex<App>, carry: &Carry) -> Result<HasilSinkron, Error
         // A round that could not hold everything is not counted: the next one brings other entries.
         round += usize::from(!full);
     }
-    let app = lock(app);
+    crate::titipan::settle_end(app, carry)?;
+    let mut app = lock(app);
+    let time = app.bertemu()?;
+    app.note_contact(time)?;
     hasil.menunggu = app.waiting()?;
     hasil.diparkir = app.store.waiting_count()?;
     Ok(hasil)
@@ -359,6 +362,7 @@ impl App {
         }
         self.bertanya = self.ragu != Ragu::Tidak;
         if self.peran().is_some() && !self.bertanya {
+            self.tend(!first)?;
             self.publish_relay(pin)?;
             self.susun()?;
             self.write_beat()?;
@@ -389,9 +393,10 @@ impl App {
 
     /// The device that began the kelurahan also brings what root wrote there.
     pub(crate) fn root_if_founder(&self) -> Result<Option<DeviceId>, Error> {
-        let founder = self.store.setting(FOUNDER)?.is_some();
-        let known = self.diri.known.as_ref().filter(|_| founder);
-        Ok(known.map(|known| known.roster.genesis().root.device_id()))
+        let Some(founder) = self.store.setting(FOUNDER)? else { return Ok(None) };
+        // Who took the office back brings what root wrote then.
+        let root = DeviceId::from_slice(&founder).ok();
+        Ok(root.or_else(|| self.diri.known.as_ref().map(|known| known.roster.genesis().root.device_id())))
     }
 }
 

@@ -1,21 +1,24 @@
 //! How a device comes in: a seat invites, a device asks, both people compare three pictures, the seat confirms
 //! (PROTOCOL §2.5).
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use ed25519_dalek::Signer;
 use reqwest::Method;
+use wakuncar_domain::Bagian;
 use wakuncar_roster::{Identities, Roster, floor};
 use wakuncar_seal::{Picture, SecretIdentity, open_invitation, pictures, seal_invitation};
 use wakuncar_sync::SyncMachine;
 use wakuncar_wire::{
-    Control, DeviceId, Entry, EntryId, GrantId, Invitation, Kind, Role, Scope, SpaceId, TypedCode, Wire,
+    Control, DeviceId, Entry, EntryId, GrantId, Invitation, Kind, Reason, Role, Scope, SpaceId, TypedCode, Wire,
 };
 
+use crate::cabut::Cabut;
 use crate::carry::Carry;
 use crate::jalur::Relay;
-use crate::kelurahan::{AlamatDasawisma, baris_perangkat, perangkat_edits};
-use crate::log::{Oleh, Pena, keep_entries};
+use crate::kelurahan::{AlamatDasawisma, baris_perangkat, perangkat_edits, teks};
+use crate::log::{Oleh, Pena, in_their_rt, keep_entries};
 use crate::sinkron::{Alone, INVITATION, TOKENS, lock, run, token};
 use crate::{App, Error, acak, clock};
 
@@ -33,6 +36,8 @@ pub struct Undang {
     pub peran: Role,
     /// Her dasawisma; one that does not exist yet is made. A lurah has all that there are.
     pub dasawisma: Vec<AlamatDasawisma>,
+    /// The phone whose place it takes: that one is shut out in the moment in which this one is confirmed.
+    pub gantikan: Option<DeviceId>,
 }
 
 /// An invitation that was just made.
@@ -77,13 +82,14 @@ pub struct Gabung {
 /// Makes an invitation for one device: ten minutes, one use. Fetches what is new first.
 ///
 /// # Errors
-/// [`Error::BukanKoordinator`], [`Error::PeranSalah`], and those of [`sinkron`](crate::sinkron()); without the relay
-/// nobody could join.
+/// [`Error::BukanKoordinator`], [`Error::PeranSalah`]; of a phone that is replaced [`Error::PerangkatAsing`],
+/// [`Error::TidakDiAtas`], [`Error::KursiSalah`]; and those of [`sinkron`](crate::sinkron()); without the relay nobody
+/// could join.
 pub fn undang(app: &Mutex<App>, undang: &Undang) -> Result<Undangan, Error> {
     if matches!(undang.peran, Role::Koordinator | Role::Hub) {
         return Err(Error::PeranSalah);
     }
-    lock(app).kursi()?;
+    lock(app).check_replaced(undang)?;
     let _alone = Alone::begin(app)?;
     let (relay, carry) = first_reached(app)?;
     let secret = acak::bytes()?;
@@ -243,9 +249,15 @@ impl App {
         for alamat in &undang.dasawisma {
             dasawisma.push(self.dasawisma(alamat)?);
         }
-        if undang.peran == Role::Lurah {
+        let tim = self.tim()?;
+        if let Some(lama) = undang.gantikan.filter(|_| dasawisma.is_empty()) {
+            dasawisma = self.rows_named(&tim, lama)?;
+        }
+        match undang.peran {
             // The lurah reads every dasawisma (DESIGN §5a).
-            dasawisma = self.tim()?.dasawisma.into_keys().collect();
+            Role::Lurah => dasawisma = tim.dasawisma.into_keys().collect(),
+            Role::PkkRt | Role::KetuaRt => dasawisma = in_their_rt(&tim, &dasawisma),
+            Role::Kader | Role::Pendamping | Role::Koordinator | Role::Hub | Role::Petugas | Role::Arsip => {}
         }
         let keys = SecretIdentity::from_invite(secret, self.space()?).public()?;
         let access = self.access(undang.peran, &dasawisma)?;
@@ -255,8 +267,37 @@ impl App {
         let invite = Control::Invite { keys, role: undang.peran, access, expiry, mode: 0 };
         let grant = self.issue(auth, &[invite])?.first().ok_or(Error::BukanKoordinator)?.grant();
         // Until there is a device, its row has the invite's id.
-        self.edit_tim(&perangkat_edits(&baris_perangkat(grant)?, &undang.nama, &dasawisma)?)?;
+        let baris = baris_perangkat(grant)?;
+        let mut edits = perangkat_edits(&baris, &undang.nama, &dasawisma)?;
+        if let Some(lama) = undang.gantikan {
+            edits.push(teks(Bagian::Perangkat, &baris, "menggantikan", &lama.to_string())?);
+        }
+        self.edit_tim(&edits)?;
         Ok((grant, u64::from(expiry)))
+    }
+
+    /// Whether the phone that is to be replaced can be: a seat goes by another way.
+    fn check_replaced(&self, undang: &Undang) -> Result<(), Error> {
+        self.kursi()?;
+        let Some(lama) = undang.gantikan else { return Ok(()) };
+        self.device_named(lama)?;
+        let known = self.known()?;
+        if known.roster.seat_of(lama).is_some() {
+            return Err(Error::KursiSalah);
+        }
+        if known.roster.stands_above(self.diri.id, lama) { Ok(()) } else { Err(Error::TidakDiAtas) }
+    }
+
+    /// The phone whose place a device takes, if it is still in.
+    fn replaced_by(&mut self, invite: GrantId) -> Result<Option<DeviceId>, Error> {
+        let (tim, known) = (self.tim()?, self.known()?);
+        let row = tim.perangkat.get(&baris_perangkat(invite)?);
+        let lama = row.and_then(|row| row.menggantikan.terisi()).and_then(|hex| DeviceId::parse(hex).ok());
+        let in_still = |lama: &DeviceId| {
+            let roster = &known.roster;
+            roster.seat_of(*lama).is_none() && roster.device(*lama).is_some() && !roster.is_revoked(*lama)
+        };
+        Ok(lama.filter(in_still))
     }
 
     pub(crate) fn invitation_code(&self, relay: &Relay, secret: [u8; 16], sampai: u64) -> Result<Invitation, Error> {
@@ -317,6 +358,7 @@ impl App {
             crate::log::keep_space(tx, space)
         })?;
         self.reopen_diri()?;
+        crate::hapus::forget(self.dir());
         Ok(())
     }
 
@@ -357,8 +399,8 @@ impl App {
         let pending = known.roster.pending_joins().find(|(join, _)| join.device == perangkat);
         let (join, invite) = pending.ok_or(Error::PerangkatTidakAda)?;
         let readable = invite.access.iter().filter(|(_, perm)| perm.includes(wakuncar_wire::Perm::READ));
-        let mut scopes = vec![Scope::Members];
-        scopes.extend(readable.map(|(coll, _)| known.roster.scope(*coll)).filter(|scope| *scope != Scope::Members));
+        let scopes: BTreeSet<Scope> = readable.map(|(coll, _)| known.roster.scope(*coll)).collect();
+        let scopes: Vec<Scope> = scopes.into_iter().collect();
         let wraps = self.wraps_for(&scopes, &join.keys)?;
         let admit = Control::Admit {
             device: perangkat,
@@ -369,7 +411,14 @@ impl App {
         };
         // One use: the invite ends with it.
         let close = Control::Drop { grant: join.invite, cut_off: 0, logs: None };
-        self.issue(auth, &[admit, close])?;
+        let mut words = vec![admit, close];
+        if let Some(lama) = self.replaced_by(join.invite)? {
+            let cabut = Cabut { perangkat: lama, alasan: Reason::Lost, hapus: false, pengganti: None };
+            words.extend(self.words_against(&cabut)?);
+        }
+        self.issue(auth, &words)?;
+        // The new device reads what comes, the old one does not.
+        self.rotate_keys()?;
         Ok(())
     }
 

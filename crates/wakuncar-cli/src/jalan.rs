@@ -17,7 +17,7 @@ use wakuncar_simulasi::Kelurahan;
 
 use crate::perintah::{Isi, Layar, Perintah, Rumah, Wakuncar, Warga, Wilayah};
 use crate::pesan::{self, Bahasa};
-use crate::{jaringan, paket, simulasi};
+use crate::{jaringan, kantor, paket, simulasi};
 
 /// A command that could not be carried out.
 #[derive(Debug)]
@@ -81,6 +81,8 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         Perintah::Perangkat(perintah) => return jaringan::perangkat(&app, perintah, cetak, bahasa),
         Perintah::Sinkron => return jaringan::kirim(&app, cetak, bahasa),
         Perintah::Paket(perintah) => return paket::paket(&app, perintah, cetak, bahasa),
+        Perintah::Jabatan(perintah) => return kantor::jabatan(&app, perintah, cetak, bahasa),
+        Perintah::Pemulihan(perintah) => return kantor::pemulihan(&app, perintah, cetak, bahasa),
         _ => {}
     }
     let mut app = app.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -93,7 +95,10 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         | Perintah::Gabung { .. }
         | Perintah::Perangkat(_)
         | Perintah::Sinkron
+        | Perintah::Jabatan(_)
+        | Perintah::Pemulihan(_)
         | Perintah::Paket(_) => Ok(0),
+        Perintah::Titipan(perintah) => kantor::titipan(&mut app, perintah, cetak, bahasa),
         Perintah::Berbeda(perintah) => jaringan::berbeda(&mut app, perintah, cetak, bahasa),
         Perintah::Tinjau(perintah) => crate::tinjau::tinjau(&mut app, perintah, cetak, bahasa),
         Perintah::Impor { automerge: Some(berkas), .. } => {
@@ -149,9 +154,15 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
                 json!({"id": r.id.to_string(), "no_rumah": r.no_rumah, "keadaan": r.keadaan.kode(),
                        "menunggu": r.menunggu})
             };
+            let anggota = app.keanggotaan()?;
             cetak.print(
-                || json!({"rumah": status.rumah.iter().map(satu).collect::<Vec<_>>(), "antrean": status.antrean}),
-                || pesan::status(bahasa, &status),
+                || {
+                    let rumah: Vec<Value> = status.rumah.iter().map(satu).collect();
+                    let mut semua = kantor::keanggotaan_json(&anggota);
+                    semua.extend([("rumah".to_owned(), rumah.into()), ("antrean".to_owned(), status.antrean.into())]);
+                    semua.into()
+                },
+                || format!("{}{}", pesan::status(bahasa, &status), kantor::keanggotaan(bahasa, &anggota)),
             );
             Ok(0)
         }

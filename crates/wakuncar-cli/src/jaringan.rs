@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use wakuncar_app::{
-    App, BuatKelurahan, DeviceId, Error, Gabung, HasilSinkron, Jawaban, KeadaanGabung, KeadaanPerangkat, Pemakaian,
-    Perangkat, Picture, Undang, buat_kelurahan, gabung, lanjut_gabung, nama_peran, parse_peran, parse_pin, sahkan,
-    segarkan_perangkat, sinkron, tolak, undang,
+    App, BuatKelurahan, Error, Gabung, HasilSinkron, Jawaban, KeadaanGabung, KeadaanPerangkat, Pemakaian, Perangkat,
+    Picture, Role, Undang, buat_kelurahan, gabung, lanjut_gabung, nama_alasan, nama_peran, parse_peran, parse_pin,
+    sahkan, segarkan_perangkat, sinkron, tolak, undang,
 };
 use wakuncar_sync_server::{Config, Relay};
 
 use crate::jalan::{Cetak, Galat, rumah_id, saved};
+use crate::kantor;
 use crate::perintah::{
     Berbeda, Kelurahan, Perangkat as PerangkatPerintah, Relay as RelayPerintah, Undang as UndangPerintah,
 };
@@ -77,11 +78,16 @@ pub(crate) fn mengundang(
     cetak: Cetak,
     bahasa: Bahasa,
 ) -> Result<u8, Galat> {
-    let peran = parse_peran(&perintah.peran).ok_or_else(|| Galat::Usage(format!("peran {}", perintah.peran)))?;
+    let gantikan = perintah.gantikan.as_deref().map(kantor::device).transpose()?;
+    let peran = match (&perintah.peran, gantikan) {
+        (Some(nama), _) => parse_peran(nama).ok_or_else(|| Galat::Usage(format!("peran {nama}")))?,
+        (None, Some(lama)) => lock(app).peran_perangkat(lama)?,
+        (None, None) => Role::Kader,
+    };
     let (rw, rt) = (perintah.rw.as_deref(), perintah.rt.as_deref());
     let semua = perintah.dasawisma.iter().map(|nama| lock(app).alamat_dasawisma(nama, rw, rt));
     let dasawisma = semua.collect::<Result<Vec<_>, _>>()?;
-    let undangan = undang(app, &Undang { nama: perintah.nama.clone(), peran, dasawisma })?;
+    let undangan = undang(app, &Undang { nama: perintah.nama.clone(), peran, dasawisma, gantikan })?;
     cetak.print(
         || {
             json!({"undangan": undangan.id, "kode": undangan.kode, "kode_ketik": undangan.kode_ketik,
@@ -137,17 +143,23 @@ pub(crate) fn perangkat(
     cetak: Cetak,
     bahasa: Bahasa,
 ) -> Result<u8, Galat> {
-    let id = |teks: &str| DeviceId::parse(teks).map_err(|_| Galat::Usage(format!("perangkat {teks}")));
+    let id = kantor::device;
     match perintah {
         PerangkatPerintah::Daftar => {
             // Who has asked to join is at the relay. Without it the list of before is still worth showing.
             match segarkan_perangkat(app) {
+                // So does whoever was shut out.
+                Err(error @ (Error::Dicabut(_) | Error::Berhenti)) => {
+                    eprintln!("{}", pesan::galat(bahasa, &error.into()));
+                }
                 Err(error) if error.is_unreachable() => eprintln!("{}", pesan::galat(bahasa, &error.into())),
                 other => other?,
             }
         }
         PerangkatPerintah::Sahkan { id: teks } => sahkan(app, id(teks)?)?,
         PerangkatPerintah::Tolak { id: teks } => tolak(app, id(teks)?)?,
+        PerangkatPerintah::Cabut(perintah) => return kantor::mencabut(app, perintah, cetak, bahasa),
+        PerangkatPerintah::Berhenti => return kantor::mundur(app, cetak, bahasa),
     }
     let semua = lock(app).perangkat()?;
     let satu = |p: &Perangkat| {
@@ -157,7 +169,8 @@ pub(crate) fn perangkat(
             KeadaanPerangkat::Dicabut => "dicabut",
         };
         json!({"id": p.id.to_string(), "nama": p.nama, "peran": nama_peran(p.peran), "dasawisma": p.dasawisma,
-               "keadaan": keadaan, "gambar": p.gambar.as_ref().map(nama_gambar), "ini": p.ini})
+               "keadaan": keadaan, "gambar": p.gambar.as_ref().map(nama_gambar), "ini": p.ini, "kursi": p.kursi,
+               "alasan": p.alasan.map(nama_alasan)})
     };
     cetak.print(
         || json!({"perangkat": semua.iter().map(satu).collect::<Vec<_>>()}),

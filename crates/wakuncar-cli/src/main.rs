@@ -8,6 +8,7 @@
 
 mod jalan;
 mod jaringan;
+mod kantor;
 mod paket;
 mod perintah;
 mod pesan;

@@ -88,9 +88,18 @@ pub(crate) enum Perintah {
         #[arg(long, default_value_t = 0)]
         tunggu: u64,
     },
-    /// Perangkat kelurahan: daftar, sahkan, tolak.
+    /// Perangkat kelurahan: daftar, sahkan, tolak, cabut, berhenti.
     #[command(subcommand)]
     Perangkat(Perangkat),
+    /// Kursi koordinator: daftar, beri, serahkan.
+    #[command(subcommand)]
+    Jabatan(Jabatan),
+    /// Kode pemulihan: uji, pakai.
+    #[command(subcommand)]
+    Pemulihan(Pemulihan),
+    /// Titipan HP yang dicabut: daftar, terima.
+    #[command(subcommand)]
+    Titipan(Titipan),
     /// Kirim dan terima data sekarang. Selesai dengan kode 0 hanya bila semua sudah tersimpan di relay.
     Sinkron,
     /// Paket: berkas .wkb untuk stik, kartu memori, dan cadangan. Isinya tersegel.
@@ -165,9 +174,9 @@ pub(crate) struct Undang {
     /// Nama orangnya.
     #[arg(long)]
     pub(crate) nama: String,
-    /// Peran: kader, pendamping, pkk_rt, ketua_rt, lurah, petugas, arsip.
-    #[arg(long, default_value = "kader")]
-    pub(crate) peran: String,
+    /// Peran: kader (bila tidak disebut), pendamping, pkk_rt, ketua_rt, lurah, petugas, arsip.
+    #[arg(long)]
+    pub(crate) peran: Option<String>,
     /// Dasawisma; boleh beberapa kali.
     #[arg(long)]
     pub(crate) dasawisma: Vec<String>,
@@ -177,6 +186,9 @@ pub(crate) struct Undang {
     /// RT dasawisma.
     #[arg(long)]
     pub(crate) rt: Option<String>,
+    /// Nomor tetap HP lama yang digantikan; dicabut saat HP baru disahkan. Dasawisma dan peran ikut HP lama.
+    #[arg(long)]
+    pub(crate) gantikan: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -192,6 +204,82 @@ pub(crate) enum Perangkat {
     Tolak {
         /// Nomor tetap perangkat.
         id: String,
+    },
+    /// Cabut perangkat yang hilang, dicuri, atau pemiliknya berhenti. Berlaku di sini seketika, juga tanpa jaringan.
+    Cabut(CabutPerangkat),
+    /// Perangkat ini keluar dari kelurahan, untuk selamanya. Yang sudah dicatat tetap terkirim.
+    Berhenti,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CabutPerangkat {
+    /// Nomor tetap perangkat.
+    pub(crate) id: String,
+    /// hilang, dicuri, berhenti, atau dicurigai. Sesudah pencurian yang dihitung hanya yang sudah sampai di sini.
+    #[arg(long)]
+    pub(crate) alasan: String,
+    /// Perangkat itu menghapus datanya, setelah menitipkan yang belum terkirim.
+    #[arg(long)]
+    pub(crate) hapus: bool,
+    /// Perangkat yang mendapat kursinya.
+    #[arg(long)]
+    pub(crate) pengganti: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Jabatan {
+    /// Daftar kursi: siapa memegang apa.
+    Daftar,
+    /// Beri kursi di bawah kursi sendiri.
+    Beri {
+        /// Nomor kursi; yang lebih kecil lebih tinggi.
+        #[arg(long, required_unless_present = "hub")]
+        kursi: Option<u8>,
+        /// Kursi terakhir: komputer kantor yang menyala terus.
+        #[arg(long, conflicts_with = "kursi")]
+        hub: bool,
+        /// Nomor tetap perangkat yang sudah sah.
+        #[arg(long)]
+        ke: String,
+    },
+    /// Serahkan kursi perangkat ini.
+    Serahkan {
+        /// Nomor tetap perangkat yang sudah sah.
+        #[arg(long)]
+        ke: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pemulihan {
+    /// Uji kode tanpa memakainya, setahun sekali.
+    Uji {
+        /// Kode dari amplop.
+        #[arg(long)]
+        kode: String,
+    },
+    /// Ambil alih kantor dengan kode; perangkat ini memegang kursi 1 dan kode diganti.
+    Pakai {
+        /// Kode dari amplop.
+        #[arg(long)]
+        kode: String,
+        /// Kode baru, bila sudah ditulis sebelumnya; tanpa ini dibuat dan ditampilkan dulu.
+        #[arg(long)]
+        baru: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Titipan {
+    /// Lihat isi titipan: siapa, rumah mana, kapan.
+    Daftar {
+        /// Berkas .wkt; tanpa ini: yang ada di folder data.
+        berkas: Vec<PathBuf>,
+    },
+    /// Ambil jawaban titipan atas nama koordinator.
+    Terima {
+        /// Berkas .wkt.
+        berkas: PathBuf,
     },
 }
 

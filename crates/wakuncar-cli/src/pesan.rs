@@ -5,7 +5,7 @@ use std::path::Path;
 use wakuncar_app::{
     Error, Gabung, HasilAutomerge, HasilImpor, HasilPaket, HasilSinkron, Jawaban, Keadaan, KeadaanGabung,
     KeadaanPerangkat, Kelurahan, KelurahanBaru, PaketDibuat, Pemakaian, Perangkat, Periksa, Picture, Putus, SebabPutus,
-    Status, Undangan, nama_peran,
+    Status, Undangan, nama_alasan, nama_peran,
 };
 
 use crate::jalan::Galat;
@@ -22,7 +22,7 @@ impl Bahasa {
         if kode == "en" { Bahasa::Inggris } else { Bahasa::Indonesia }
     }
 
-    fn pilih<'a>(self, indonesia: &'a str, inggris: &'a str) -> &'a str {
+    pub(crate) fn pilih<'a>(self, indonesia: &'a str, inggris: &'a str) -> &'a str {
         match self {
             Bahasa::Indonesia => indonesia,
             Bahasa::Inggris => inggris,
@@ -210,7 +210,12 @@ pub(crate) fn perangkat(bahasa: Bahasa, perangkat: &Perangkat) -> String {
     };
     let (peran, dasawisma) = (nama_peran(perangkat.peran), perangkat.dasawisma.join(", "));
     let ketiga = gambar(perangkat.gambar.as_ref());
-    format!("{}  {keadaan}  {peran}  {}  {dasawisma}  {ketiga}", perangkat.id, perangkat.nama).trim_end().to_owned()
+    let kursi =
+        perangkat.kursi.map(|nomor| format!(" ({} {nomor})", bahasa.pilih("kursi", "seat"))).unwrap_or_default();
+    let alasan = perangkat.alasan.map(|alasan| format!(" ({})", nama_alasan(alasan))).unwrap_or_default();
+    format!("{}  {keadaan}{alasan}  {peran}{kursi}  {}  {dasawisma}  {ketiga}", perangkat.id, perangkat.nama)
+        .trim_end()
+        .to_owned()
 }
 
 pub(crate) fn sinkron(bahasa: Bahasa, hasil: &HasilSinkron) -> String {
@@ -405,6 +410,64 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
             "peran_salah" => "Koordinator tidak diangkat lewat undangan. Pilih peran lain.".into(),
             "perangkat_tidak_ada" => {
                 "Tidak ada perangkat dengan nomor itu yang menunggu. Lihat: wakuncar perangkat daftar".into()
+            }
+            "dicabut" => {
+                "Perangkat ini dicabut oleh kelurahan. Yang belum terkirim aman, tersegel dalam berkas titipan di \
+                 folder data. Bawa berkas itu ke kantor, lalu gabung dengan folder baru."
+                    .into()
+            }
+            "berhenti" => {
+                "Perangkat ini tidak lagi di kelurahan. Datanya masih bisa dilihat; yang belum terkirim tersegel dalam \
+                 berkas titipan untuk kantor. Untuk mencatat lagi: gabung dengan folder baru."
+                    .into()
+            }
+            "dihapus" => {
+                "Data di perangkat ini dihapus atas perintah kelurahan. Yang belum terkirim sudah disegel untuk kantor \
+                 (berkas titipan di folder data). Tanya koordinator."
+                    .into()
+            }
+            "sewa_habis" => {
+                "Data aman. Sudah terlalu lama tanpa kontak dengan kelurahan, jadi terkunci. Buka dengan: wakuncar \
+                 sinkron"
+                    .into()
+            }
+            "bukan_anggota" => "Perangkat ini bukan anggota kelurahan. Tidak ada yang diubah.".into(),
+            "perangkat_asing" => {
+                "Tidak ada perangkat dengan nomor itu di kelurahan. Tidak ada yang diubah. Lihat: wakuncar perangkat \
+                 daftar"
+                    .into()
+            }
+            "perangkat_sendiri" => {
+                "Itu perangkat ini sendiri. Tidak ada yang diubah. Untuk keluar: wakuncar perangkat berhenti".into()
+            }
+            "tidak_di_atas" => {
+                "Perangkat itu setingkat atau lebih tinggi. Tidak ada yang diubah. Hanya kursi bernomor lebih kecil, \
+                 atau kode pemulihan, yang bisa."
+                    .into()
+            }
+            "sudah_dicabut" => "Perangkat itu sudah dicabut. Tidak ada yang diubah.".into(),
+            "kursi_salah" => {
+                "Kursi atau penerimanya tidak cocok. Tidak ada yang diubah. Kursi harus di bawah kursi sendiri, \
+                 penerimanya perangkat yang sah. Lihat: wakuncar jabatan daftar"
+                    .into()
+            }
+            "kursi_terakhir" => {
+                "Belum ada pemegang kursi lain. Tidak ada yang diubah. Serahkan dulu: wakuncar jabatan serahkan --ke ID"
+                    .into()
+            }
+            "kode_pemulihan_lain" => {
+                "Kode ini dari kelurahan lain, atau sudah diganti. Tidak ada yang diubah. Lihat amplop yang lain."
+                    .into()
+            }
+            "pemulihan_gagal" => {
+                "Perangkat ini sudah keluar dari kelurahan. Tidak ada yang diubah, kode masih berlaku. Pakai \
+                 perangkat lain."
+                    .into()
+            }
+            "titipan_salah" => {
+                "Berkas titipan ini tidak bisa diambil di sini. Tidak ada yang diubah. Buka di perangkat koordinator \
+                 yang memegang kursi saat itu."
+                    .into()
             }
             "tanpa_kunci" => "Kuncinya belum sampai di perangkat ini. Jalankan: wakuncar sinkron".into(),
             "perlu_tanya" => {

@@ -37,7 +37,7 @@ pub(crate) fn measure(dir: &Path) {
     let dasawisma = kantor.lock().unwrap().wilayah().unwrap().into_iter().map(|(alamat, _)| alamat).collect();
 
     perantara.http.take();
-    let ajakan = Undang { nama: "KADER CONTOH".into(), peran: Role::Kader, dasawisma };
+    let ajakan = Undang { nama: "KADER CONTOH".into(), peran: Role::Kader, dasawisma, gantikan: None };
     let mut times = Times::default();
     let undangan = times.take(|| undang(&kantor, &ajakan).unwrap());
     sync(&kantor);

@@ -32,6 +32,8 @@ pub struct Keadaan {
     berbeda: usize,
     /// Changes saved here that have not left this device.
     antrean: u32,
+    /// Who belongs, as this device sees it.
+    keanggotaan: super::jabatan::Keanggotaan,
 }
 
 /// The kelurahan that this device belongs to.
@@ -65,7 +67,7 @@ pub(super) fn keadaan(app: &Mutex<App>, _: Kosong) -> Result<Keadaan, Error> {
     let mut app = lock(app);
     let known = app.kelurahan();
     let gabung = match &known {
-        Some(kelurahan) if kelurahan.peran.is_none() => Some(app.gabung_state()?.into()),
+        Some(kelurahan) if kelurahan.peran.is_none() && app.akhir().is_none() => Some(app.gabung_state()?.into()),
         Some(_) | None => None,
     };
     let peran = known.as_ref().and_then(|kelurahan| kelurahan.peran).map(Peran::of);
@@ -81,6 +83,7 @@ pub(super) fn keadaan(app: &Mutex<App>, _: Kosong) -> Result<Keadaan, Error> {
         bertemu: app.bertemu()?,
         berbeda: app.store.konflik()?.len(),
         antrean: app.status()?.antrean,
+        keanggotaan: app.keanggotaan()?.into(),
     })
 }
 

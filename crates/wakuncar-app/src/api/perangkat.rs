@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde::{Deserialize, Serialize};
 use wakuncar_seal::Picture;
-use wakuncar_wire::{DeviceId, Role};
+use wakuncar_wire::{DeviceId, Reason, Role};
 
 use super::Kosong;
 use super::keadaan::tiga_angka;
@@ -39,13 +39,15 @@ pub enum Peran {
 
 /// Whom to invite.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Undang {
     nama: String,
     peran: Peran,
     /// Her dasawisma; one that does not exist yet is made.
     dasawisma: Vec<Dasawisma>,
+    /// The id of the phone whose place it takes.
+    gantikan: Option<String>,
 }
 
 /// Where a dasawisma is.
@@ -145,6 +147,58 @@ pub struct Perangkat {
     gambar: Option<Vec<Gambar>>,
     /// Whether it is this one.
     ini: bool,
+    /// The seat that it holds.
+    kursi: Option<u8>,
+    /// Why it was shut out.
+    alasan: Option<Alasan>,
+}
+
+/// Why a device is shut out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Alasan {
+    /// Mislaid.
+    Hilang,
+    /// Stolen: somebody may write with it.
+    Dicuri,
+    /// Its owner left.
+    Berhenti,
+    /// It behaves oddly.
+    Dicurigai,
+}
+
+/// Whom to shut out.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Cabut {
+    id: String,
+    alasan: Alasan,
+    /// Whether it is to destroy what it holds.
+    hapus: bool,
+    /// The device that gets its seat.
+    pengganti: Option<String>,
+}
+
+/// A device that was just shut out.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct HasilCabut {
+    /// Seats that nobody holds now.
+    kursi_kosong: Vec<u8>,
+    /// Whether a relay has the word; if not, the next sync brings it.
+    terkirim: bool,
+}
+
+/// A word that counts here.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Berlaku {
+    /// Whether a relay has it; if not, the next sync brings it.
+    pub(super) terkirim: bool,
 }
 
 /// Where a device stands.
@@ -171,7 +225,8 @@ pub struct PilihPerangkat {
 pub(super) fn undang(app: &Mutex<App>, undang: Undang) -> Result<Undangan, Error> {
     let alamat = |d: Dasawisma| AlamatDasawisma { rw: tiga_angka(&d.rw), rt: tiga_angka(&d.rt), nama: d.nama };
     let dasawisma = undang.dasawisma.into_iter().map(alamat).collect();
-    let undang = crate::Undang { nama: undang.nama, peran: undang.peran.role(), dasawisma };
+    let gantikan = undang.gantikan.as_deref().map(device_id).transpose()?;
+    let undang = crate::Undang { nama: undang.nama, peran: undang.peran.role(), dasawisma, gantikan };
     let baru = crate::undang(app, &undang)?;
     let qr = qr(&baru.kode)?;
     Ok(Undangan { undangan: baru.id, kode: baru.kode, kode_ketik: baru.kode_ketik, sampai: baru.sampai, qr })
@@ -200,7 +255,38 @@ pub(super) fn tolak_perangkat(app: &Mutex<App>, pilih: PilihPerangkat) -> Result
     crate::tolak(app, device_id(&pilih.id)?).map(|()| super::Selesai {})
 }
 
-fn device_id(teks: &str) -> Result<DeviceId, Error> {
+pub(super) fn cabut_perangkat(app: &Mutex<App>, cabut: Cabut) -> Result<HasilCabut, Error> {
+    let pengganti = cabut.pengganti.as_deref().map(device_id).transpose()?;
+    let (perangkat, alasan) = (device_id(&cabut.id)?, cabut.alasan.reason());
+    let hasil = crate::cabut(app, &crate::Cabut { perangkat, alasan, hapus: cabut.hapus, pengganti })?;
+    Ok(HasilCabut { kursi_kosong: hasil.kursi_kosong, terkirim: hasil.terkirim })
+}
+
+pub(super) fn berhenti(app: &Mutex<App>, _: Kosong) -> Result<Berlaku, Error> {
+    Ok(Berlaku { terkirim: crate::berhenti(app)? })
+}
+
+impl Alasan {
+    pub(super) fn of(alasan: Reason) -> Self {
+        match alasan {
+            Reason::Lost => Alasan::Hilang,
+            Reason::Stolen => Alasan::Dicuri,
+            Reason::Left => Alasan::Berhenti,
+            Reason::Suspect => Alasan::Dicurigai,
+        }
+    }
+
+    fn reason(self) -> Reason {
+        match self {
+            Alasan::Hilang => Reason::Lost,
+            Alasan::Dicuri => Reason::Stolen,
+            Alasan::Berhenti => Reason::Left,
+            Alasan::Dicurigai => Reason::Suspect,
+        }
+    }
+}
+
+pub(super) fn device_id(teks: &str) -> Result<DeviceId, Error> {
     DeviceId::parse(teks).map_err(|_| Error::PerangkatTidakAda)
 }
 
@@ -269,6 +355,8 @@ impl From<crate::Perangkat> for Perangkat {
             keadaan,
             gambar: satu.gambar.map(shown),
             ini: satu.ini,
+            kursi: satu.kursi,
+            alasan: satu.alasan.map(Alasan::of),
         }
     }
 }

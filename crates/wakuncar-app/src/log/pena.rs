@@ -92,6 +92,11 @@ impl<'a> Pena<'a> {
         Ok(id)
     }
 
+    /// What was written until now.
+    pub(crate) fn so_far(&self) -> &[Entry] {
+        &self.made
+    }
+
     /// What was written; own entries count as applied.
     pub(crate) fn done(self) -> Vec<Entry> {
         self.made

@@ -40,7 +40,7 @@ fn kader(kantor: &mut App, dir: &Path, nama: &str) -> App {
     let mut hp = buka(dir);
     let mut secret = [0; 16];
     secret[..nama.len().min(16)].copy_from_slice(nama.as_bytes());
-    let undang = Undang { nama: nama.into(), peran: Role::Kader, dasawisma: vec![melati()] };
+    let undang = Undang { nama: nama.into(), peran: Role::Kader, dasawisma: vec![melati()], gantikan: None };
     let (_, sampai) = kantor.write_invite(&undang, &secret).unwrap();
     let relay = Relay::new(ALAMAT, [7; 16]).unwrap();
     let invitation: Invitation = kantor.invitation_code(&relay, secret, sampai).unwrap();

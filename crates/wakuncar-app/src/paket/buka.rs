@@ -48,6 +48,14 @@ fn buka(app: &Mutex<App>, read: impl Read) -> Result<HasilPaket, Error> {
         hasil.putus = Some(Putus { pada: pembaca.reader.position(), sebab });
     }
     let mut app = lock(app);
+    app.settle_end_at_start()?;
+    if hasil.masuk > 0 {
+        // An old file that somebody found says nothing new, and is no contact.
+        app.note_contact(None)?;
+        if app.peran().is_some() {
+            app.tend(true)?;
+        }
+    }
     hasil.diparkir = app.store.waiting_count()?;
     hasil.dari = app.maker(pembaca.reader.header())?;
     Ok(hasil)

@@ -55,7 +55,7 @@ fn village() -> (tokio::runtime::Runtime, Hp, [Hp; 2], RumahId) {
     let kader = ["Ani", "Wati"].map(|nama| {
         let hp = Hp::new();
         let alamat = AlamatDasawisma { rw: "001".into(), rt: "002".into(), nama: "Melati".into() };
-        let minta = Undang { nama: nama.into(), peran: Role::Kader, dasawisma: vec![alamat] };
+        let minta = Undang { nama: nama.into(), peran: Role::Kader, dasawisma: vec![alamat], gantikan: None };
         let undangan = undang(&kantor.app, &minta).unwrap();
         gabung(&hp.app, &undangan.kode).unwrap();
         let id = lock(&hp.app).diri.id;

@@ -1,6 +1,11 @@
 // Written by a test of wakuncar-app from crates/wakuncar-app/src/api.rs. Do not edit.
 
 /**
+ * Why a device is shut out.
+ */
+export type Alasan = "hilang" | "dicuri" | "berhenti" | "dicurigai";
+
+/**
  * The events that have a screen.
  */
 export type Apa = "meninggal" | "pindah";
@@ -47,9 +52,27 @@ label: string,
 calon: Array<Calon>, };
 
 /**
+ * A seat and its next holder.
+ */
+export type BeriKursi = { 
+/**
+ * Without a number the last one: the office's unattended device.
+ */
+nomor?: number, ke: string, };
+
+/**
  * A file that was written.
  */
 export type Berkas = { path: string, };
+
+/**
+ * A word that counts here.
+ */
+export type Berlaku = { 
+/**
+ * Whether a relay has it; if not, the next sync brings it.
+ */
+terkirim: boolean, };
 
 /**
  * A kelurahan to be founded with this device as its coordinator.
@@ -120,6 +143,19 @@ min?: number,
 maks?: number, };
 
 /**
+ * Whom to shut out.
+ */
+export type Cabut = { id: string, alasan: Alasan, 
+/**
+ * Whether it is to destroy what it holds.
+ */
+hapus: boolean, 
+/**
+ * The device that gets its seat.
+ */
+pengganti?: string, };
+
+/**
  * One of the answers.
  */
 export type Calon = { 
@@ -155,7 +191,7 @@ export type CatatanRumah = { id: string, rumah_tangga: Catatan[], keluarga: Cata
 /**
  * Every command with what it takes and gives, for TypeScript.
  */
-export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], perlu_ditinjau: [Kosong, Array<Tinjau>], kembalikan: [Kembalikan, Array<Tinjau>], sinkron: [Kosong, HasilSinkron], buat_paket: [BuatPaket, PaketDibuat], potongan_paket: [PotonganPaket, Sampai], buka_paket: [Kosong, HasilPaket], };
+export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], cabut_perangkat: [Cabut, HasilCabut], berhenti: [Kosong, Berlaku], jabatan: [Kosong, Array<Kursi>], beri_kursi: [BeriKursi, Berlaku], serahkan: [Serahkan, Berlaku], uji_pemulihan: [KodePemulihan, HasilUji], kode_pemulihan: [Kosong, KodePemulihan], pakai_pemulihan: [PakaiPemulihan, HasilPemulihan], baca_titipan: [PilihTitipan, Titipan], terima_titipan: [PilihTitipan, Titipan], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], perlu_ditinjau: [Kosong, Array<Tinjau>], kembalikan: [Kembalikan, Array<Tinjau>], sinkron: [Kosong, HasilSinkron], buat_paket: [BuatPaket, PaketDibuat], potongan_paket: [PotonganPaket, Sampai], buka_paket: [Kosong, HasilPaket], };
 
 /**
  * The list of devices; with `segarkan` after asking the relay for news.
@@ -175,7 +211,7 @@ export type Dasawisma = { rw: string, rt: string, nama: string, };
 /**
  * What can happen to a command; a screen has a sentence for each.
  */
-export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "pindah_rumah" | "mutasi" | "isian" | "berkas_asing" | "nama_berkas" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "sedang_kirim" | "perlu_tanya" | "relay_sibuk" | "relay_penuh" | "ruang_kurang" | "tidak_terjangkau" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "bukan_paket" | "paket_lain" | "segel" | "permintaan" | "program";
+export type ErrorCode = "sedang_dipakai" | "kunci_hilang" | "penyimpan_rahasia" | "sandi_salah" | "sandi_perlu" | "acak" | "rusak" | "perbarui_aplikasi" | "penyimpanan_penuh" | "database" | "dokumen" | "tabel" | "lembar" | "berkas" | "rumah_tidak_ada" | "warga_tidak_ada" | "perlu_persetujuan" | "pindah_rumah" | "mutasi" | "isian" | "berkas_asing" | "nama_berkas" | "tanpa_kelurahan" | "bukan_koordinator" | "sudah_terdaftar" | "kelurahan_lain" | "kode" | "alamat_relay" | "undangan_tidak_berlaku" | "daftar_lama" | "peran_salah" | "perangkat_tidak_ada" | "tanpa_kunci" | "dicabut" | "berhenti" | "dihapus" | "sewa_habis" | "bukan_anggota" | "perangkat_asing" | "perangkat_sendiri" | "tidak_di_atas" | "sudah_dicabut" | "kursi_salah" | "kursi_terakhir" | "kode_pemulihan_lain" | "pemulihan_gagal" | "titipan_salah" | "sedang_kirim" | "perlu_tanya" | "relay_sibuk" | "relay_penuh" | "ruang_kurang" | "tidak_terjangkau" | "relay_lain" | "relay_sampah" | "tidak_dikenal" | "bukan_paket" | "paket_lain" | "segel" | "permintaan" | "program";
 
 /**
  * Where joining a kelurahan stands.
@@ -230,6 +266,19 @@ warga: string | null,
 nama: string, rt: string, noRumah: string, };
 
 /**
+ * A device that was just shut out.
+ */
+export type HasilCabut = { 
+/**
+ * Seats that nobody holds now.
+ */
+kursiKosong: Array<number>, 
+/**
+ * Whether a relay has the word; if not, the next sync brings it.
+ */
+terkirim: boolean, };
+
+/**
  * What came out of a file, in entries of the log.
  */
 export type HasilPaket = { 
@@ -249,6 +298,19 @@ kurang: number, rusak: number,
  * Why it was not read to its end.
  */
 putus: "terpotong" | "rusak" | "tanpa_kunci" | "tidak_terbaca" | null, };
+
+/**
+ * An office that was just taken back.
+ */
+export type HasilPemulihan = { kursi: number, 
+/**
+ * Collections whose key could not be opened.
+ */
+tanpaKunci: number, 
+/**
+ * The old office's devices are to be shut out after the next sync.
+ */
+belumDitutup: boolean, terkirim: boolean, };
 
 /**
  * What one sync did, in entries of the log.
@@ -292,10 +354,36 @@ bita: number, rupiah: number,
 bulanIni: number, rupiahBulanIni: number, };
 
 /**
+ * What a drill has shown.
+ */
+export type HasilUji = { 
+/**
+ * Whether the code opens everything; if not, the next sync of a coordinator mends it.
+ */
+membuka: boolean, };
+
+/**
  * A filled book with its columns in the order of the print; a count is `null` where nothing was asked. Rows name the
  * houses behind them.
  */
 export type IsiRekap = { lampiran: Buku, baris: BarisRekap[], jumlah: Record<string, number | null>, cakupan: { didata: number, dari: number }, tgl_acuan: string, ganda: { warga: string, rumah: string[] }[], tanpa_krt: { warga: string, rumah: string }[], kolom: Kolom[] };
+
+/**
+ * An answer of it.
+ */
+export type JawabanTitipan = { tempat: string, 
+/**
+ * What stands here.
+ */
+kini: string | number | boolean | null, 
+/**
+ * What the phone had.
+ */
+titipan: string | number | boolean | null, 
+/**
+ * What becomes of it.
+ */
+nasib: "diambil" | "sama" | "berbeda" | "tinggal", };
 
 /**
  * The kind of answer.
@@ -341,7 +429,11 @@ berbeda: number,
 /**
  * Changes saved here that have not left this device.
  */
-antrean: number, };
+antrean: number, 
+/**
+ * Who belongs, as this device sees it.
+ */
+keanggotaan: Keanggotaan, };
 
 /**
  * A step of joining.
@@ -352,6 +444,55 @@ export type KeadaanGabung = "menunggu" | "bandingkan" | "sah" | "ditolak";
  * Where a device stands.
  */
 export type KeadaanPerangkat = "sah" | "menunggu" | "dicabut";
+
+/**
+ * Who belongs, as this device sees it.
+ */
+export type Keanggotaan = { 
+/**
+ * What came and waits for a key that this device may have.
+ */
+menungguKunci: number, 
+/**
+ * New keys are due, since somebody may not read any more.
+ */
+menungguKunciBaru: boolean, 
+/**
+ * Why this device was shut out, if it was.
+ */
+dicabut: Alasan | null, 
+/**
+ * Its time in the kelurahan has ended otherwise.
+ */
+berhenti: boolean, 
+/**
+ * Whole days since it last met somebody of the kelurahan.
+ */
+hariTanpaKontak: number, 
+/**
+ * It should meet somebody soon.
+ */
+sewaHampirHabis: boolean, 
+/**
+ * It is closed until it does.
+ */
+sewaHabis: boolean, 
+/**
+ * Seats that nobody holds now.
+ */
+kursiKosong: Array<number>, 
+/**
+ * A coordinator's device, and fewer than two seats are held.
+ */
+kursiKurang: boolean, 
+/**
+ * A coordinator's device, and the recovery code was not proven for a year.
+ */
+ujiPemulihan: boolean, 
+/**
+ * The data in this folder were destroyed by order of the kelurahan.
+ */
+pernahDihapus: boolean, };
 
 /**
  * The kelurahan that this device belongs to.
@@ -385,6 +526,11 @@ terkirim: boolean, };
 export type Kembalikan = { rumah: string, tempat: string, };
 
 /**
+ * A recovery code.
+ */
+export type KodePemulihan = { kode: string, };
+
+/**
  * The code of a finding; a screen has a sentence for each.
  */
 export type KodeTemuan = "nik_mustahil" | "no_kk_mustahil" | "lahir_di_masa_depan" | "umur_mustahil" | "nik_sementara" | "nik_beda_jenis_kelamin" | "nik_beda_tanggal_lahir" | "nik_wilayah_tidak_dikenal" | "nik_kosong_tanpa_alasan" | "umur_tidak_wajar" | "kk_tanpa_kepala" | "kk_berkepala_dua" | "kawin_di_bawah_15" | "ktp_di_bawah_17" | "hubungan_beda_jenis_kelamin" | "laki_laki_hamil" | "hamil_di_luar_usia" | "tanpa_keluarga" | "keluarga_tanpa_rumah_tangga" | "tanpa_persetujuan" | "nik_ganda_serumah" | "di_luar_batas" | "tidak_terbaca";
@@ -413,6 +559,31 @@ metrik: string, };
 export type Kosong = Record<string, never>;
 
 /**
+ * A seat of the office.
+ */
+export type Kursi = { 
+/**
+ * Number, from 1: the lower stands above the higher.
+ */
+nomor: number, 
+/**
+ * The device that holds it; `null`: it is vacant.
+ */
+pemegang: string | null, 
+/**
+ * Whose it is; empty where nobody has written it down.
+ */
+nama: string, 
+/**
+ * The last seat: the office's unattended device.
+ */
+hub: boolean, 
+/**
+ * Held by this device.
+ */
+ini: boolean, };
+
+/**
  * Which house.
  */
 export type LihatRumah = { id: string, };
@@ -434,6 +605,15 @@ export type Opsi = { kode: string,
  * As the form prints it.
  */
 label: string, };
+
+/**
+ * The code that is used up, and the one that serves from now on.
+ */
+export type PakaiPemulihan = { kode: string, 
+/**
+ * As [`kode_pemulihan_baru`] gave it, written down by the coordinator before.
+ */
+kodeBaru: string, };
 
 /**
  * A file that was written.
@@ -468,7 +648,15 @@ gambar: Array<Gambar> | null,
 /**
  * Whether it is this one.
  */
-ini: boolean, };
+ini: boolean, 
+/**
+ * The seat that it holds.
+ */
+kursi: number | null, 
+/**
+ * Why it was shut out.
+ */
+alasan: Alasan | null, };
 
 /**
  * What happened to a person, and when.
@@ -491,6 +679,11 @@ keterangan: string, };
  * Which device.
  */
 export type PilihPerangkat = { id: string, };
+
+/**
+ * A file that a phone has handed over.
+ */
+export type PilihTitipan = { path: string, };
 
 /**
  * A piece of a file that a person has chosen.
@@ -550,6 +743,19 @@ export type RumahLengkap = { rumah: CatatanRumah, temuan: Array<Temuan>, status:
 berbeda: Array<Berbeda>, };
 
 /**
+ * A house of it.
+ */
+export type RumahTitipan = { rumah: string, koleksi: string, 
+/**
+ * Dasawisma and number, as the phone knew them.
+ */
+sebutan: string, 
+/**
+ * When its last answer was given, by the phone's clock, in Unix seconds.
+ */
+waktu: number, jawaban: Array<JawabanTitipan>, };
+
+/**
  * How much of the file is here.
  */
 export type Sampai = { bita: number, };
@@ -558,6 +764,11 @@ export type Sampai = { bita: number, };
  * An answer that says nothing but that it is done.
  */
 export type Selesai = Record<string, never>;
+
+/**
+ * Who gets this device's seat.
+ */
+export type Serahkan = { ke: string, };
 
 /**
  * Who agreed to what, as of today.
@@ -656,13 +867,38 @@ sebelum: string | number | boolean | null, sesudah: string | number | boolean | 
 masih: boolean, };
 
 /**
+ * What was handed over.
+ */
+export type Titipan = { 
+/**
+ * By which device.
+ */
+oleh: string, 
+/**
+ * Whose it is.
+ */
+nama: string, 
+/**
+ * When it was sealed, by the phone's clock, in Unix seconds.
+ */
+dibuat: number, 
+/**
+ * Taken over here before.
+ */
+sudah: boolean, rumah: Array<RumahTitipan>, };
+
+/**
  * Whom to invite.
  */
 export type Undang = { nama: string, peran: Peran, 
 /**
  * Her dasawisma; one that does not exist yet is made.
  */
-dasawisma: Array<Dasawisma>, };
+dasawisma: Array<Dasawisma>, 
+/**
+ * The id of the phone whose place it takes.
+ */
+gantikan?: string, };
 
 /**
  * An invitation for one device.
