@@ -16,6 +16,8 @@ pub struct Desa {
     pub relay: Relay,
     /// The device of the coordinator.
     pub kantor: Hp,
+    /// What lies in the envelope.
+    pub kode_pemulihan: String,
 }
 
 impl Desa {
@@ -29,10 +31,11 @@ impl Desa {
         let dir = tempfile::tempdir().expect("a folder");
         let relay = Relay::start(&dir.path().join("relay"));
         let (url, pin) = (relay.url(), relay.pin().to_owned());
-        let desa = Self { kantor: Hp::new(&dir.path().join("kantor")), relay, dir };
+        let kantor = Hp::new(&dir.path().join("kantor"));
         let buat = ["kelurahan", "buat", "--kode", "18.72.05.1001", "--nama", "Contoh", "--latihan"];
-        let _ = desa.kantor.json(&[&buat[..], &["--relay", &url, "--pin", &pin]].concat());
-        desa
+        let baru = kantor.json(&[&buat[..], &["--relay", &url, "--pin", &pin]].concat());
+        let kode_pemulihan = baru["kode_pemulihan"].as_str().unwrap_or_default().to_owned();
+        Self { kantor, relay, dir, kode_pemulihan }
     }
 
     /// A folder or file of this village.
@@ -61,6 +64,17 @@ impl Desa {
     /// When none waits.
     pub fn sahkan(&self) {
         self.kantor.sahkan();
+    }
+
+    /// A device of another role, as [`kader`](Self::kader).
+    #[must_use]
+    pub fn anggota(&self, nama: &str, args: &[&str]) -> Hp {
+        let undangan = self.kantor.json(&[&["undang", "--nama", nama], args].concat());
+        let hp = self.hp_baru(nama);
+        let _ = hp.json(&["gabung", "--kode", undangan["kode"].as_str().unwrap_or_default()]);
+        self.sahkan();
+        let _ = hp.json(&["sinkron"]);
+        hp
     }
 
     /// A cadre who was invited, has joined, was confirmed and has everything of hers.

@@ -137,6 +137,21 @@ impl Hp {
         told.lines().skip_while(|line| line.contains(&self.dir.display().to_string())).collect()
     }
 
+    /// The id of the device.
+    ///
+    /// # Panics
+    /// When it belongs to no kelurahan.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a scene stops where it fails")]
+    pub fn id(&self) -> String {
+        // Without a relay the list of before is shown.
+        let done = self.run(&["perangkat", "daftar", "--json"]);
+        let daftar: serde_json::Value = serde_json::from_slice(&done.stdout).expect("a list");
+        let mut semua = daftar["perangkat"].as_array().into_iter().flatten();
+        let ini = semua.find(|satu| satu["ini"] == true).expect("this device");
+        ini["id"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// Where its data are.
     #[must_use]
     pub fn dir(&self) -> &Path {
