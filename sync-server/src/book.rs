@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use wakuncar_roster::{Identities, Roster};
 use wakuncar_sync::LogHead;
-use wakuncar_wire::{CollHeads, CollId, Control, ControlBody, DeviceId, Entry, EntryId, Head, Header, Kind, SpaceId};
+use wakuncar_wire::{
+    CollHeads, CollId, Control, ControlBody, DeviceId, Entry, EntryId, GrantId, Head, Header, Kind, SpaceId,
+};
 
 use crate::Error;
 use crate::room::{Known, Room, Rooms};
@@ -42,6 +44,8 @@ pub(crate) struct Book {
     control: Vec<Entry>,
     /// Whether there are control entries that `known` does not have in it yet.
     stale: bool,
+    /// Who asked to join with which invite since then.
+    asked: Vec<(GrantId, DeviceId)>,
     logs: BTreeMap<(DeviceId, CollId), Log>,
     beats: HashMap<DeviceId, LogHead>,
 }
@@ -69,9 +73,21 @@ impl Book {
             Some(room) => room,
             None => Arc::new(Room::new(space, known.clone(), next, read_jumps(tx, space)?)),
         };
-        let joined = control.iter().filter(|entry| is_join(entry)).count();
+        let joined = control.iter().filter(|entry| join_with(entry).is_some()).count();
         let ledger = Ledger::default();
-        Ok(Some(Self { room, known, next, used, ledger, joined, control, stale: false, logs, beats }))
+        Ok(Some(Self {
+            room,
+            known,
+            next,
+            used,
+            ledger,
+            joined,
+            control,
+            stale: false,
+            asked: Vec::new(),
+            logs,
+            beats,
+        }))
     }
 
     /// What is known now, control entries of this transaction included.
@@ -79,6 +95,7 @@ impl Book {
         if !std::mem::replace(&mut self.stale, false) {
             return;
         }
+        self.asked.clear();
         // It was one before, and a set of control entries that grew still has its genesis.
         if let Ok(roster) = Roster::evaluate(self.room.space, &self.control) {
             self.known.roster = Arc::new(roster);
@@ -93,10 +110,18 @@ impl Book {
     /// A control entry counts from now on.
     pub(crate) fn learn(&mut self, entry: Entry) {
         Arc::make_mut(&mut self.known.identities).learn(&entry);
-        self.joined += usize::from(is_join(&entry));
+        if let Some(invite) = join_with(&entry) {
+            self.joined += 1;
+            self.asked.push((invite, entry.header().author));
+        }
         self.control.push(entry);
         self.stale = true;
         self.known.version += 1;
+    }
+
+    /// Whether another device has asked with this invite in the same breath.
+    pub(crate) fn is_asked_with(&self, invite: GrantId, by_another_than: DeviceId) -> bool {
+        self.asked.iter().any(|(with, device)| *with == invite && *device != by_another_than)
     }
 
     /// Two entries of this author stand at one number.
@@ -176,8 +201,12 @@ pub(crate) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn is_join(entry: &Entry) -> bool {
-    matches!(Control::decode(entry.body()), Ok(ControlBody::Known(Control::Join { .. })))
+/// The invite with which a device asks to join.
+pub(crate) fn join_with(entry: &Entry) -> Option<GrantId> {
+    match Control::decode(entry.body()) {
+        Ok(ControlBody::Known(Control::Join { invite, .. })) if entry.header().kind == Kind::Control => Some(invite),
+        Ok(ControlBody::Known(_) | ControlBody::Later(_)) | Err(_) => None,
+    }
 }
 
 /// The number of a kind in the file.

@@ -10,7 +10,7 @@ use wakuncar_wire::{CollHeads, Cursor, Notices, StoredReceipt, SyncAnswer, SyncR
 use crate::gate::locked;
 use crate::page::{Page, Reading};
 use crate::push::{Brought, Pushed};
-use crate::reader::{Worth, confirm};
+use crate::reader::Worth;
 use crate::room::{Access, Known, Room};
 use crate::route::Refused;
 use crate::serve::Desk;
@@ -20,6 +20,8 @@ use crate::session::Session;
 const MAX_HEADS: usize = 32_768;
 /// Heads of one log: as many as branches are kept anywhere.
 const MAX_BRANCHES: usize = 8;
+/// Entries of one request: twice what a device sends. Each costs a signature, also of one who has used up her day.
+const MAX_PUSH: usize = 1000;
 /// Entries whose signatures are checked without leaving the thread of the sockets.
 const FEW: usize = 4;
 
@@ -33,6 +35,9 @@ impl Desk {
         now: u64,
     ) -> Result<SyncAnswer, Refused> {
         check_heads(&request.vv)?;
+        if request.push.len() > MAX_PUSH {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE.into());
+        }
         let request = Arc::new(request);
         let pushed = match request.push.is_empty() {
             true => None,
@@ -59,9 +64,9 @@ impl Desk {
         if request.cursor.is_none() {
             page.rseq = locked(&session.remembered.reader).give(access, page.rseq);
         }
-        if worth == Worth::Confirmed {
-            let (space, id) = (room.space, session.id());
-            self.writer.later(move |books| confirm(&books.tx, space, id.as_bytes(), access));
+        if request.cursor.is_none() || worth == Worth::Confirmed {
+            let (space, id, kept) = (room.space, session.id(), locked(&session.remembered.reader).kept());
+            self.writer.later(move |books| kept.save(&books.tx, space, id.as_bytes()));
         }
         let Pushed { results, mut durable, mut own, .. } = pushed.unwrap_or_default();
         if let Caller::Device(device) = session.caller

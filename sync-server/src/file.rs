@@ -12,7 +12,7 @@ use crate::book::number;
 /// How long one connection waits for another.
 const BUSY: Duration = Duration::from_secs(5);
 
-const MIGRATIONS: [&str; 3] =
+const MIGRATIONS: [&str; 4] =
     [include_str!("0001_awal.sql"), include_str!("0002_lompatan.sql"), include_str!("0003_serangan.sql")];
 
 /// The connection that writes, and what the relay is.

@@ -6,7 +6,7 @@ use wakuncar_sync::{Caller, LogHead, check_signature, may_push};
 use wakuncar_wire::{CollHeads, CollId, DeviceId, Entry, EntryId, Header, Kind, PushResult, SpaceId, WireError};
 
 use crate::audit::What;
-use crate::book::{Book, Place, kind_number, number};
+use crate::book::{Book, Place, join_with, kind_number, number};
 use crate::error::tell_operator;
 use crate::usage::until_tomorrow;
 use crate::writer::Books;
@@ -214,6 +214,11 @@ impl Desk<'_> {
         };
         match judge(self.book) {
             Err(_) if self.book.is_stale() => {
+                self.book.refresh();
+                judge(self.book)
+            }
+            // Of two joins in one breath the second may be one too many.
+            Ok(()) if join_with(entry).is_some_and(|invite| self.book.is_asked_with(invite, entry.header().author)) => {
                 self.book.refresh();
                 judge(self.book)
             }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use wakuncar_wire::SpaceId;
 
 use crate::Error;
+use crate::book::number;
 use crate::room::{Access, Known};
 
 /// What is remembered of one caller.
@@ -42,13 +43,24 @@ impl Reader {
 
     /// Reads what was written down.
     pub(crate) fn load(&mut self, file: &Connection, space: SpaceId, caller: &[u8; 16]) -> Result<(), Error> {
-        let sql = "SELECT access FROM reader WHERE space_id = ?1 AND caller = ?2";
+        let sql = "SELECT access, given_access, given_rseq FROM reader WHERE space_id = ?1 AND caller = ?2";
         let mut statement = file.prepare_cached(sql)?;
-        let found =
-            statement.query_row(params![space.as_bytes(), caller], |row| row.get::<_, Vec<u8>>(0)).optional()?;
-        self.confirmed = found.and_then(|access| access.try_into().ok());
+        let found = statement.query_row(params![space.as_bytes(), caller], |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, Option<i64>>(2)?))
+        });
+        // What was learned since the relay began is newer.
+        if let Some((access, given, rseq)) = found.optional()? {
+            self.confirmed = self.confirmed.or(access.try_into().ok());
+            let given = given.and_then(|access| access.try_into().ok()).zip(rseq.map(i64::unsigned_abs));
+            self.given = self.given.or(given);
+        }
         self.loaded = true;
         Ok(())
+    }
+
+    /// What is to be written down.
+    pub(crate) fn kept(&self) -> Kept {
+        Kept { confirmed: self.confirmed, given: self.given }
     }
 
     /// What a caller may fetch, worked out once for each change of what is known.
@@ -85,12 +97,22 @@ impl Reader {
     }
 }
 
-/// Writes down what a caller could fetch when it read from the beginning.
-pub(crate) fn confirm(tx: &Connection, space: SpaceId, caller: &[u8; 16], access: Access) -> Result<(), Error> {
-    let sql = "INSERT INTO reader (space_id, caller, access) VALUES (?1, ?2, ?3)
-               ON CONFLICT (space_id, caller) DO UPDATE SET access = excluded.access";
-    tx.prepare_cached(sql)?.execute(params![space.as_bytes(), caller, access])?;
-    Ok(())
+/// What is kept of a caller over a restart.
+pub(crate) struct Kept {
+    confirmed: Option<Access>,
+    given: Option<(Access, u64)>,
+}
+
+impl Kept {
+    pub(crate) fn save(&self, tx: &Connection, space: SpaceId, caller: &[u8; 16]) -> Result<(), Error> {
+        let sql = "INSERT INTO reader (space_id, caller, access, given_access, given_rseq) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (space_id, caller) DO UPDATE
+                   SET access = excluded.access, given_access = excluded.given_access, given_rseq = excluded.given_rseq";
+        let confirmed = self.confirmed.map(Vec::from).unwrap_or_default();
+        let (access, rseq) = (self.given.map(|(access, _)| access), self.given.map(|(_, rseq)| number(rseq)));
+        tx.prepare_cached(sql)?.execute(params![space.as_bytes(), caller, confirmed, access, rseq])?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

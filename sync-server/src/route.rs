@@ -332,6 +332,8 @@ async fn taken(State(desk): State<Arc<Desk>>, Path(id): Path<String>, headers: H
 async fn notes(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Answer {
     let entered = desk.enter_seat(&headers).await?;
     let (space, mib) = (entered.room.space, desk.limits.space_mib);
+    // What is counted and not written yet goes before.
+    desk.writer.write(|_| Ok(())).await?;
     let notes = desk.readers.read(move |file| office::notes(file, space, mib, now())).await?;
     Ok(Response::new(desk.memory.give_out(notes.to_wire()).await?))
 }

@@ -4,8 +4,9 @@
 
 mod kelurahan;
 
-use kelurahan::{ANI, INVITE, Kelurahan, Line, MAWAR, MELATI, RATNA, ROOT, WATI, id, ids, pushing, start};
+use kelurahan::{ANI, INVITE, Kelurahan, Line, MAWAR, MELATI, RATNA, ROOT, WATI, id, ids, pushing};
 use wakuncar_sync::SyncMachine;
+use wakuncar_sync_server::Limits;
 use wakuncar_wire::{
     Control, Cursor, DeviceId, Entry, EntryId, GrantId, Header, PushResult, StoredReceipt, Subject, SyncRequest,
     TypedCode,
@@ -170,11 +171,9 @@ async fn a_long_log_comes_page_by_page_and_a_restarted_relay_goes_on() {
     }
     assert_eq!(stored.len(), 40);
 
-    let pin = line.relay.pin();
-    let dir = line.dir.path().to_owned();
-    line.relay.stop().await;
-    line.relay = start(&dir).await;
-    assert_eq!(line.relay.pin(), pin);
+    let pin = line.pin();
+    line.restart(Limits::default(), |_| ()).await;
+    assert_eq!(line.pin(), pin);
     let (ratna, _) = line.device(&kelurahan, RATNA).await;
     let mut machine = SyncMachine::new(kelurahan.space(), Some(receipt_pk), None, vec![], vec![], 100_000);
     let (mut pages, mut entries): (usize, Vec<EntryId>) = (0, Vec::new());
@@ -208,7 +207,7 @@ async fn a_typed_code_is_given_five_times_and_only_a_seat_may_leave_one() {
     let lookup: String = TypedCode::from_secret([5; 10]).lookup().iter().map(|byte| format!("{byte:02x}")).collect();
     let path = format!("/v1/invite/{lookup}");
     let put = async |token: &str, body: Vec<u8>| {
-        let request = line.http.put(format!("{}{path}", line.relay.url())).header("authorization", token).body(body);
+        let request = line.http.put(format!("{}{path}", line.url())).header("authorization", token).body(body);
         request.send().await.unwrap().status().as_u16()
     };
     let (ani, _) = line.device(&kelurahan, ANI).await;
@@ -228,7 +227,7 @@ async fn too_much_and_packed_bodies_are_turned_away() {
     let (line, kelurahan) = village().await;
     let (ani, _) = line.device(&kelurahan, ANI).await;
     assert_eq!(line.post("/v1/sync", Some(&ani), vec![0; 2 * 1024 * 1024]).await.0, 413);
-    let packed = line.http.post(format!("{}/v1/sync", line.relay.url())).header("content-encoding", "gzip");
+    let packed = line.http.post(format!("{}/v1/sync", line.url())).header("content-encoding", "gzip");
     assert_eq!(packed.body(vec![1]).send().await.unwrap().status().as_u16(), 415);
     assert_eq!(line.post("/v1/sync", Some(&ani), vec![0xff; 100]).await.0, 400);
 }

@@ -1,32 +1,48 @@
-//! A kelurahan as a relay meets it: root, a seat, kader, and what they write; and a caller over real TLS.
+//! A kelurahan as a relay meets it: root, a seat, kader, and what they write; and a caller over real TLS ([`Line`]).
+//!
+//! The attacks on the relay (`tests/tests/attack_relay_*.rs`) are scenes with the same people.
+
+#![allow(dead_code, unused_imports, reason = "each program of scenes needs a part of it")]
+
+mod line;
 
 use std::collections::BTreeMap;
 
 use ed25519_dalek::{Signer, SigningKey};
-use wakuncar_sync_server::{Config, Limits, Relay};
 use wakuncar_wire::{
-    Challenge, ChallengeRequest, CollId, Control, DeviceId, Entry, EntryId, GrantId, Header, KeyId, Kind, Perm,
-    PublicIdentity, Role, Scope, SessionRequest, SpaceId, Subject, SyncAnswer, SyncRequest, Token, Wire, session_text,
+    CollId, Control, DeviceId, Entry, EntryId, GrantId, Header, KeyId, Kind, Perm, PublicIdentity, Reason, Role, Scope,
+    SpaceId, Wire,
 };
+
+pub(crate) use line::{Line, ids, pushing, start};
 
 pub(crate) const MELATI: CollId = CollId::from_bytes([7; 16]);
 pub(crate) const MAWAR: CollId = CollId::from_bytes([8; 16]);
-pub(crate) const ROOT: u8 = 1;
-pub(crate) const RATNA: u8 = 2;
-pub(crate) const ANI: u8 = 3;
-pub(crate) const WATI: u8 = 4;
+/// Somebody with a device.
+pub(crate) type Who = u16;
+pub(crate) const ROOT: Who = 1;
+pub(crate) const RATNA: Who = 2;
+pub(crate) const ANI: Who = 3;
+pub(crate) const WATI: Who = 4;
 /// Whose secret an invite has.
-pub(crate) const INVITE: u8 = 100;
+pub(crate) const INVITE: Who = 100;
 
-pub(crate) fn key(who: u8) -> SigningKey {
-    SigningKey::from_bytes(&[who; 32])
+pub(crate) fn key(who: Who) -> SigningKey {
+    SigningKey::from_bytes(&seed(who))
 }
 
-pub(crate) fn keys(who: u8) -> PublicIdentity {
-    PublicIdentity { sign: key(who).verifying_key().to_bytes(), kem: [who; 32] }
+fn seed(who: Who) -> [u8; 32] {
+    let [high, low] = who.to_be_bytes();
+    let mut seed = [low; 32];
+    seed[0] ^= high;
+    seed
 }
 
-pub(crate) fn id(who: u8) -> DeviceId {
+pub(crate) fn keys(who: Who) -> PublicIdentity {
+    PublicIdentity { sign: key(who).verifying_key().to_bytes(), kem: seed(who) }
+}
+
+pub(crate) fn id(who: Who) -> DeviceId {
     keys(who).device_id()
 }
 
@@ -40,8 +56,8 @@ pub(crate) struct Kelurahan {
     pub(crate) space: Option<SpaceId>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) seat: Option<GrantId>,
-    pub(crate) grants: BTreeMap<u8, GrantId>,
-    logs: BTreeMap<(u8, CollId), (u64, EntryId)>,
+    pub(crate) grants: BTreeMap<Who, GrantId>,
+    logs: BTreeMap<(Who, CollId), (u64, EntryId)>,
 }
 
 impl Kelurahan {
@@ -77,7 +93,7 @@ impl Kelurahan {
         self.space.unwrap()
     }
 
-    fn write(&mut self, who: u8, kind: Kind, coll: CollId, auth: GrantId, body: Vec<u8>) -> Entry {
+    fn write(&mut self, who: Who, kind: Kind, coll: CollId, auth: GrantId, body: Vec<u8>) -> Entry {
         let (seq, prev) = self.logs.get(&(who, coll)).copied().unwrap_or((0, EntryId::ZERO));
         let header = Header {
             ver: 1,
@@ -100,12 +116,12 @@ impl Kelurahan {
         entry
     }
 
-    pub(crate) fn control(&mut self, who: u8, auth: GrantId, control: &Control) -> Entry {
+    pub(crate) fn control(&mut self, who: Who, auth: GrantId, control: &Control) -> Entry {
         self.write(who, Kind::Control, CollId::CONTROL, auth, control.to_wire())
     }
 
     /// An invite with its join.
-    pub(crate) fn join(&mut self, who: u8) -> (Entry, Entry) {
+    pub(crate) fn join(&mut self, who: Who) -> (Entry, Entry) {
         let seat = self.seat.unwrap();
         let invite =
             Control::Invite { keys: keys(INVITE), role: Role::Kader, access: vec![], expiry: u32::MAX, mode: 0 };
@@ -117,7 +133,7 @@ impl Kelurahan {
         (invite, self.control(who, GrantId::ZERO, &join))
     }
 
-    pub(crate) fn admit(&mut self, who: u8, join: &Entry, coll: CollId) -> Entry {
+    pub(crate) fn admit(&mut self, who: Who, join: &Entry, coll: CollId) -> Entry {
         let access = vec![(coll, Perm::READ_WRITE)];
         let admit =
             Control::Admit { device: id(who), join: join.id().grant(), role: Role::Kader, access, wraps: vec![] };
@@ -127,104 +143,28 @@ impl Kelurahan {
     }
 
     /// A kader of one collection.
-    pub(crate) fn kader(&mut self, who: u8, coll: CollId) {
+    pub(crate) fn kader(&mut self, who: Who, coll: CollId) {
         let (_, join) = self.join(who);
         self.admit(who, &join, coll);
     }
 
+    /// Ratna shuts a device out; what it wrote so far counts.
+    pub(crate) fn revoke(&mut self, who: Who) -> Entry {
+        let of_device = self.logs.iter().filter(|((author, _), _)| *author == who);
+        let logs = of_device.map(|((_, coll), (seq, _))| (*coll, *seq)).collect();
+        let revoke = Control::Revoke { device: id(who), logs, reason: Reason::Stolen, wipe: true };
+        self.control(RATNA, self.seat.unwrap(), &revoke)
+    }
+
+    /// What she knows of her log is forgotten down to this number: she writes on as a copy of her phone from then would.
+    pub(crate) fn restore(&mut self, who: Who, coll: CollId, to: Option<&Entry>) {
+        let head = to.map_or((0, EntryId::ZERO), |entry| (entry.header().seq, entry.id()));
+        self.logs.insert((who, coll), head);
+    }
+
     /// A sealed batch; what is in it does not matter to a relay.
-    pub(crate) fn batch(&mut self, who: u8, coll: CollId, body: Vec<u8>) -> Entry {
+    pub(crate) fn batch(&mut self, who: Who, coll: CollId, body: Vec<u8>) -> Entry {
         let auth = if who == RATNA { self.seat.unwrap() } else { self.grants[&who] };
         self.write(who, Kind::Batch, coll, auth, body)
     }
-}
-
-/// A relay and a way to call it.
-pub(crate) struct Line {
-    pub(crate) relay: Relay,
-    pub(crate) http: reqwest::Client,
-    pub(crate) dir: tempfile::TempDir,
-}
-
-pub(crate) async fn start(dir: &std::path::Path) -> Relay {
-    let limits = Limits { spaces: 3, ..Limits::default() };
-    Relay::start(Config { limits, ..Config::new(dir, "127.0.0.1:0".parse().unwrap()) }).await.unwrap()
-}
-
-impl Line {
-    pub(crate) async fn new() -> Self {
-        let provider = rustls::crypto::ring::default_provider();
-        // Another scene of this program may have set it.
-        let _ = provider.install_default();
-        let dir = tempfile::tempdir().unwrap();
-        let relay = start(dir.path()).await;
-        let http = reqwest::Client::builder().tls_danger_accept_invalid_certs(true).build().unwrap();
-        Self { relay, http, dir }
-    }
-
-    pub(crate) fn pin(&self) -> [u8; 16] {
-        *SpaceId::parse(&self.relay.pin()).unwrap().as_bytes()
-    }
-
-    pub(crate) async fn post(&self, path: &str, token: Option<&str>, body: Vec<u8>) -> (u16, Vec<u8>) {
-        let mut request = self.http.post(format!("{}{path}", self.relay.url())).body(body);
-        if let Some(token) = token {
-            request = request.header("authorization", token);
-        }
-        let answer = request.send().await.unwrap();
-        (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
-    }
-
-    /// Brings the kelurahan's control entries.
-    pub(crate) async fn found(&self, kelurahan: &Kelurahan) -> u16 {
-        let control = kelurahan.entries.iter().filter(|entry| entry.header().kind == Kind::Control);
-        let entries: Vec<wakuncar_wire::Bytes> = control.map(|entry| entry.encode().into()).collect();
-        self.post("/v1/space", None, entries.to_wire()).await.0
-    }
-
-    pub(crate) async fn challenge(&self, space: SpaceId, subject: Subject) -> Vec<u8> {
-        let (status, body) =
-            self.post("/v1/session/challenge", None, ChallengeRequest { space, subject }.to_wire()).await;
-        assert_eq!(status, 200);
-        Challenge::from_wire(&body).unwrap().challenge.to_vec()
-    }
-
-    pub(crate) async fn answer(
-        &self,
-        space: SpaceId,
-        subject: Subject,
-        challenge: &[u8],
-        signer: u8,
-        pin: [u8; 16],
-    ) -> Result<Token, u16> {
-        let sig = key(signer).sign(&session_text(challenge, &pin)).to_bytes();
-        let request = SessionRequest { space, subject, challenge: challenge.to_vec().into(), sig };
-        let (status, body) = self.post("/v1/session", None, request.to_wire()).await;
-        if status == 200 { Ok(Token::from_wire(&body).unwrap()) } else { Err(status) }
-    }
-
-    /// A session; its token as it travels, and the key of receipts.
-    pub(crate) async fn session(&self, space: SpaceId, subject: Subject, signer: u8) -> (String, [u8; 32]) {
-        let challenge = self.challenge(space, subject).await;
-        let token = self.answer(space, subject, &challenge, signer, self.pin()).await.unwrap();
-        (SpaceId::from_bytes(token.token).to_string(), token.receipt_pk)
-    }
-
-    pub(crate) async fn device(&self, kelurahan: &Kelurahan, who: u8) -> (String, [u8; 32]) {
-        self.session(kelurahan.space(), Subject::Device(id(who)), who).await
-    }
-
-    pub(crate) async fn sync(&self, token: &str, request: &SyncRequest) -> SyncAnswer {
-        let (status, body) = self.post("/v1/sync", Some(token), request.to_wire()).await;
-        assert_eq!(status, 200);
-        SyncAnswer::from_wire(&body).unwrap()
-    }
-}
-
-pub(crate) fn pushing(entries: &[Entry]) -> SyncRequest {
-    SyncRequest { push: entries.iter().map(|entry| entry.encode().into()).collect(), ..SyncRequest::default() }
-}
-
-pub(crate) fn ids(answer: &SyncAnswer) -> Vec<EntryId> {
-    answer.entries.iter().map(|bytes| Entry::decode(bytes).unwrap().id()).collect()
 }
