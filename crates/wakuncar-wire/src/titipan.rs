@@ -24,9 +24,9 @@ pub struct Titipan {
     /// The key for root and for each seat (HPKE).
     #[n(3)]
     pub wraps: Vec<(DeviceId, Bytes)>,
-    /// [`HandedOver`], sealed.
+    /// [`HandedOver`], sealed; in several parts where it is much.
     #[n(4)]
-    pub body: Bytes,
+    pub parts: Vec<Bytes>,
     /// By the device, over all of it.
     #[cbor(n(5), with = "minicbor::bytes")]
     sig: [u8; 64],
@@ -39,7 +39,7 @@ struct Signed<'a> {
     #[n(1)]
     wraps: &'a [(DeviceId, Bytes)],
     #[n(2)]
-    body: &'a Bytes,
+    parts: &'a [Bytes],
 }
 
 impl Titipan {
@@ -49,10 +49,10 @@ impl Titipan {
         device: DeviceId,
         key: KeyId,
         wraps: Vec<(DeviceId, Bytes)>,
-        body: Vec<u8>,
+        parts: Vec<Bytes>,
         secret: &SigningKey,
     ) -> Self {
-        let mut titipan = Self { space, device, key, wraps, body: body.into(), sig: [0; 64] };
+        let mut titipan = Self { space, device, key, wraps, parts, sig: [0; 64] };
         titipan.sig = secret.sign(&titipan.text()).to_bytes();
         titipan
     }
@@ -66,9 +66,9 @@ impl Titipan {
     }
 
     fn text(&self) -> Vec<u8> {
-        let Self { space, device, key, wraps, body, .. } = self;
+        let Self { space, device, key, wraps, parts, .. } = self;
         // Writing into memory cannot fail.
-        let signed = minicbor::to_vec(Signed { key: *key, wraps, body }).unwrap_or_default();
+        let signed = minicbor::to_vec(Signed { key: *key, wraps, parts }).unwrap_or_default();
         Signature::Rescue.text(&[space.as_bytes(), device.as_bytes(), &signed])
     }
 

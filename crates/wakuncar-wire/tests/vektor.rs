@@ -152,7 +152,7 @@ fn invitation() -> Invitation {
 fn titipan() -> Titipan {
     let (space, device) = (SpaceId::from_bytes([1; 16]), identity(3).device_id());
     let wraps = vec![(identity(2).device_id(), vec![1; 80].into())];
-    Titipan::sign(space, device, KeyId::from_bytes([5; 32]), wraps, vec![7; 300], &key(3))
+    Titipan::sign(space, device, KeyId::from_bytes([5; 32]), wraps, vec![vec![7; 300].into()], &key(3))
 }
 
 fn handed_over() -> HandedOver {
@@ -182,7 +182,7 @@ fn what_was_handed_over_is_of_its_device_and_of_nobody_else() {
     };
     assert!(bent(|other| other.space = SpaceId::from_bytes([2; 16])).is_err());
     assert!(bent(|other| other.wraps.clear()).is_err());
-    assert!(bent(|other| other.body = vec![8; 300].into()).is_err());
+    assert!(bent(|other| other.parts = vec![vec![8; 300].into()]).is_err());
     let file = titipan.to_file();
     assert!(Titipan::from_file(&file[1..]).is_err());
     assert!(Titipan::from_file(&[file.as_slice(), &[0]].concat()).is_err());
