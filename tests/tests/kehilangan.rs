@@ -76,12 +76,20 @@ fn what_a_lost_phone_had_not_sent_reaches_the_office_with_the_name_of_its_owner(
     edit(&wati, &rumah, &json!({"punya_spal": false}));
     let _ = wati.json(&["sinkron"]);
     let _ = desa.kantor.json(&["sinkron"]);
-    let daftar = desa.kantor.json(&["titipan", "daftar", berkas]);
+    // It lies at the relay as well.
+    let daftar = desa.kantor.json(&["titipan", "daftar"]);
+    assert_eq!(desa.kantor.json(&["status"])["titipan"], 1);
     let satu = &daftar["titipan"][0];
+    let dari_relay = satu["berkas"].as_str().unwrap().to_owned();
+    assert_eq!(std::fs::read(&dari_relay).unwrap(), bytes);
     assert_eq!((&satu["nama"], &satu["sudah"]), (&json!("Ani"), &json!(false)));
     assert_eq!(isi(&desa.kantor, &rumah, "alamat"), "Gang Terkirim", "looking takes nothing");
 
-    let _ = desa.kantor.json(&["titipan", "terima", berkas]);
+    let _ = desa.kantor.json(&["titipan", "terima", &dari_relay]);
+    assert_eq!(desa.kantor.json(&["status"])["titipan"], 0);
+    assert_eq!(desa.kantor.json(&["titipan", "daftar"])["titipan"], json!([]));
+    std::fs::remove_file(&dari_relay).unwrap();
+    assert_eq!(desa.kantor.json(&["titipan", "daftar"])["titipan"], json!([]), "the relay keeps it no more");
     assert_eq!(isi(&desa.kantor, &rumah, "alamat"), "Gang Belum Terkirim");
     assert_eq!(isi(&desa.kantor, &rumah, "kriteria_rumah"), "SEHAT");
     assert_eq!(isi(&desa.kantor, &baru, "no_rumah"), "2");

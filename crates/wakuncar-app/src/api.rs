@@ -73,6 +73,7 @@ commands! {
     jabatan::uji_pemulihan(jabatan::KodePemulihan) -> jabatan::HasilUji;
     jabatan::kode_pemulihan(Kosong) -> jabatan::KodePemulihan;
     jabatan::pakai_pemulihan(jabatan::PakaiPemulihan) -> jabatan::HasilPemulihan;
+    jabatan::daftar_titipan(Kosong) -> Vec<jabatan::BerkasTitipan>;
     jabatan::baca_titipan(jabatan::PilihTitipan) -> jabatan::Titipan;
     jabatan::terima_titipan(jabatan::PilihTitipan) -> jabatan::Titipan;
     keadaan::wilayah(Kosong) -> Vec<keadaan::Wilayah>;

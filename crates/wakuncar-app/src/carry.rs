@@ -23,8 +23,8 @@ pub(crate) type Pin = [u8; 16];
 /// Seconds to reach a relay, and seconds without a byte.
 const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
-/// Most bytes of an answer: a page and one entry more.
-const MAX_ANSWER: usize = 2 * 1024 * 1024;
+/// Most bytes of an answer: what a phone that was shut out may have left; a page is smaller.
+const MAX_ANSWER: usize = wakuncar_wire::MAX_RESCUE + 1024;
 
 /// A relay to call.
 pub(crate) struct Carry {

@@ -22,6 +22,8 @@ pub struct Keanggotaan {
     pub kursi_kurang: bool,
     /// A coordinator's device, and the recovery code was not proven for a year.
     pub uji_pemulihan: bool,
+    /// A coordinator's device: files of phones that were shut out, which wait to be looked at.
+    pub titipan: usize,
     /// This folder once belonged to a kelurahan that had its data destroyed.
     pub pernah_dihapus: bool,
 }
@@ -48,6 +50,7 @@ impl App {
             kursi_kosong: kosong.collect(),
             kursi_kurang: seat && held < MIN_SEATS,
             uji_pemulihan: seat && self.is_drill_due()?,
+            titipan: if seat { self.titipan()?.len() } else { 0 },
             pernah_dihapus,
         })
     }

@@ -70,7 +70,7 @@ pub use rekap::rekap_json;
 pub use sewa::Sewa;
 pub use sinkron::{HasilSinkron, sinkron};
 pub use tinjau::PerluDitinjau;
-pub use titipan_masuk::{IsiTitipan, JawabanTitipan, NasibJawaban, RumahTitipan, read_titipan};
+pub use titipan_masuk::{IsiTitipan, JawabanTitipan, NasibJawaban, RumahTitipan, ambil_titipan, read_titipan};
 pub use undangan::{
     Gabung, KeadaanGabung, Undang, Undangan, gabung, lanjut_gabung, sahkan, segarkan_perangkat, tolak, undang,
 };

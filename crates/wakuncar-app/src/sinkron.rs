@@ -172,6 +172,7 @@ pub(crate) fn run(app: &Mutex<App>, carry: &Carry) -> Result<HasilSinkron, Error
         round += usize::from(!full);
     }
     crate::titipan::settle_end(app, carry)?;
+    crate::titipan_masuk::fetch_if_due(app, carry)?;
     let mut app = lock(app);
     let time = app.bertemu()?;
     app.note_contact(time)?;

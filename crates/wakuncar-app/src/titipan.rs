@@ -18,9 +18,9 @@ use crate::kunci::write_durably;
 use crate::sinkron::{lock, token};
 use crate::{Akhir, App, Error, acak, clock, nama_alasan};
 
-/// Setting: the names of the files that were made, one a line; empty if there was nothing to hand over.
+/// Setting: the name of the file that was made; empty if there was nothing to hand over.
 const MADE: &str = "titipan";
-/// Bytes of answers and changes in one file; unpacked it may have 2 MiB (PROTOCOL §2.20).
+/// Bytes of answers and changes in one part; unpacked it may have 2 MiB (PROTOCOL §2.20).
 const PART: usize = 1024 * 1024;
 
 /// Does what a device owes when its time has ended: hands over, and destroys what it was told to destroy. Nothing is
@@ -31,15 +31,16 @@ const PART: usize = 1024 * 1024;
 /// was doing.
 pub(crate) fn settle_end(app: &Mutex<App>, carry: &Carry) -> Result<(), Error> {
     let Some(akhir) = lock(app).akhir() else { return Ok(()) };
-    let files = lock(app).hand_over_unsent()?;
-    for file in &files {
+    let file = lock(app).hand_over_unsent()?;
+    if let Some(file) = &file {
         let bytes = std::fs::read(file).map_err(Error::file(file))?;
         // The file stays in any case: a relay may not take such things, or be gone the next moment.
-        let brought = token(app, carry, false)
-            .and_then(|token| carry.call(Method::POST, "/v1/rescue", Some(&token), bytes))
-            .is_ok_and(|reply| reply.status == 200);
-        if !brought {
-            break;
+        for again in [false, true] {
+            let token = token(app, carry, again);
+            let reply = token.and_then(|token| carry.call(Method::POST, "/v1/rescue", Some(&token), bytes.clone()));
+            if !reply.is_ok_and(|reply| reply.status == 401) {
+                break;
+            }
         }
     }
     match akhir {
@@ -48,7 +49,7 @@ pub(crate) fn settle_end(app: &Mutex<App>, carry: &Carry) -> Result<(), Error> {
             Err(Error::Dihapus)
         }
         Akhir::Dicabut { alasan, hapus: false } => Err(Error::Dicabut(nama_alasan(alasan))),
-        Akhir::Berhenti if !files.is_empty() => Err(Error::Berhenti),
+        Akhir::Berhenti if file.is_some() => Err(Error::Berhenti),
         Akhir::Berhenti => Ok(()),
     }
 }
@@ -65,18 +66,18 @@ impl App {
         Ok(())
     }
 
-    /// Files with what this device has recorded and nobody will get otherwise. Made once: nothing is recorded after.
+    /// The file with what this device has recorded and nobody will get otherwise; `None` if there is nothing. Made once:
+    /// nothing is recorded after.
     ///
     /// # Errors
     /// [`Error::File`], [`Error::Store`].
-    pub fn hand_over_unsent(&mut self) -> Result<Vec<PathBuf>, Error> {
+    pub fn hand_over_unsent(&mut self) -> Result<Option<PathBuf>, Error> {
         if let Some(made) = self.store.setting(MADE)? {
-            let made = String::from_utf8(made).map_err(|_| Error::damaged(MADE))?;
-            return Ok(made.lines().map(|nama| self.dir().join(nama)).collect());
+            let nama = String::from_utf8(made).map_err(|_| Error::damaged(MADE))?;
+            return Ok(Some(nama).filter(|nama| !nama.is_empty()).map(|nama| self.dir().join(nama)));
         }
-        let houses = self.unsent_houses()?;
         let mut parts: Vec<(usize, Vec<HandedHouse>)> = Vec::new();
-        for house in houses {
+        for house in self.unsent_houses()? {
             let size = house.to_wire().len();
             match parts.last_mut() {
                 Some((bytes, part)) if *bytes + size <= PART => {
@@ -86,27 +87,29 @@ impl App {
                 Some(_) | None => parts.push((size, vec![house])),
             }
         }
-        let (mut names, id) = (Vec::new(), self.diri.id.to_string());
-        for (nth, (_, houses)) in parts.into_iter().enumerate() {
-            let nama = if nth == 0 { format!("titipan-{id}.wkt") } else { format!("titipan-{id}-{}.wkt", nth + 1) };
-            write_durably(&self.dir().join(&nama), &self.sealed_to_office(houses)?.to_file())?;
-            names.push(nama);
+        let nama = if parts.is_empty() { String::new() } else { format!("titipan-{}.wkt", self.diri.id) };
+        if !parts.is_empty() {
+            let parts = parts.into_iter().map(|(_, houses)| houses).collect();
+            write_durably(&self.dir().join(&nama), &self.sealed_to_office(parts)?.to_file())?;
         }
-        self.store.write::<_, Error>(|tx| Ok(tx.set_setting(MADE, names.join("\n").as_bytes())?))?;
-        Ok(names.iter().map(|nama| self.dir().join(nama)).collect())
+        self.store.write::<_, Error>(|tx| Ok(tx.set_setting(MADE, nama.as_bytes())?))?;
+        Ok(Some(nama).filter(|nama| !nama.is_empty()).map(|nama| self.dir().join(nama)))
     }
 
-    fn sealed_to_office(&self, houses: Vec<HandedHouse>) -> Result<Titipan, Error> {
+    fn sealed_to_office(&self, parts: Vec<Vec<HandedHouse>>) -> Result<Titipan, Error> {
         let (space, known, me) = (self.space()?, self.known()?, self.diri.id);
         let made_at = u64::try_from(clock::unix_ms() / 1000).unwrap_or(0);
-        let over = HandedOver { made_at, app_version: crate::log::APP_VERSION, houses };
         let key = ContentKey::from_bytes(&acak::bytes()?);
-        let body = seal_titipan(&key, space, me, &over.to_wire(), &acak::bytes()?)?;
+        let sealed = parts.into_iter().map(|houses| {
+            let over = HandedOver { made_at, app_version: crate::log::APP_VERSION, houses };
+            Ok(seal_titipan(&key, space, me, &over.to_wire(), &acak::bytes()?)?.into())
+        });
+        let sealed = sealed.collect::<Result<Vec<_>, Error>>()?;
         let seats = known.roster.seats().map(|(_, seat)| seat.holder);
         let to: BTreeSet<PublicIdentity> = seats.chain([known.roster.root()]).collect();
         let wraps = to.iter().map(|to| Ok((to.device_id(), key.wrap_for(space, to, &acak::bytes()?)?.into())));
         let wraps = wraps.collect::<Result<Vec<_>, Error>>()?;
-        Ok(Titipan::sign(space, me, key.id(), wraps, body, self.diri.secret.signing_key()))
+        Ok(Titipan::sign(space, me, key.id(), wraps, sealed, self.diri.secret.signing_key()))
     }
 
     /// House by house what was recorded here and does not count elsewhere: no entry carries it, or none that counts. Of one that was shut out also what no relay has sworn to: it may not bring it now.

@@ -1,16 +1,21 @@
 //! What a phone that was shut out has handed over, at the office: looked at, then taken over under the coordinator's
 //! own name; each change says from whose phone it is (PROTOCOL §2.16).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 use wakuncar_domain::{Edit, Koleksi, RumahId, Tempat};
 use wakuncar_seal::{ContentKey, open_titipan};
-use wakuncar_wire::{DeviceId, HandedAnswer, HandedHouse, HandedOver, Titipan};
+use wakuncar_wire::{DeviceId, HandedAnswer, HandedHouse, HandedOver, RelayNotes, SpaceId, Titipan, Wire};
 
+use crate::carry::Carry;
 use crate::json::isian_json;
+use crate::kunci::write_durably;
 use crate::perangkat::described;
-use crate::{App, Error, Izin};
+use crate::sinkron::{lock, token};
+use crate::{App, Error, Izin, clock};
 
 /// What becomes of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,8 +85,82 @@ pub struct IsiTitipan {
     pub sudah: bool,
 }
 
-/// Most bytes of a file that is looked at; a phone makes them of half a megabyte.
+/// Most bytes of a file that is looked at: somewhat more than a relay takes.
 const MOST: u64 = 8 << 20;
+/// Setting: the hour in which a relay was last asked, counted from 1970.
+const ASKED: &str = "titipan_ditanya";
+
+/// Fetches what phones that were shut out have left at a relay; into the data folder, where [`App::titipan`] finds it. At
+/// the relay it stays until it was taken over here. How many came.
+///
+/// # Errors
+/// [`Error::BukanKoordinator`]; those of [`sinkron`](crate::sinkron()) when no relay was reached.
+pub fn ambil_titipan(app: &Mutex<App>) -> Result<usize, Error> {
+    lock(app).kursi()?;
+    let relays = lock(app).relays()?;
+    let (mut came, mut failed) = (0, None);
+    for relay in relays {
+        match relay.carry().and_then(|carry| fetch(app, &carry)) {
+            Ok(of_relay) => came += of_relay,
+            Err(error) if error.is_unreachable() => failed = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match failed {
+        Some(error) if came == 0 => Err(error),
+        Some(_) | None => Ok(came),
+    }
+}
+
+/// Once an hour, and only while somebody is shut out who could have left something: a sync without news stays one question.
+pub(crate) fn fetch_if_due(app: &Mutex<App>, carry: &Carry) -> Result<(), Error> {
+    let hour = (clock::unix_ms() / 1000 / (60 * 60)).to_be_bytes();
+    let due = {
+        let app = lock(app);
+        let shut_out = app
+            .diri
+            .known
+            .as_ref()
+            .is_some_and(|known| known.identities.all().any(|device| known.roster.is_revoked(device)));
+        app.kursi().is_ok() && shut_out && app.store.setting(ASKED)?.is_none_or(|asked| asked != hour)
+    };
+    if !due {
+        return Ok(());
+    }
+    match fetch(app, carry) {
+        // A relay of an earlier version keeps nothing of the kind.
+        Ok(_) => lock(app).store.write::<_, Error>(|tx| Ok(tx.set_setting(ASKED, &hour)?)),
+        Err(error) if error.is_unreachable() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn fetch(app: &Mutex<App>, carry: &Carry) -> Result<usize, Error> {
+    let token = token(app, carry, false)?;
+    let reply = carry.call(Method::GET, "/v1/notes", Some(&token), Vec::new())?;
+    if reply.status != 200 {
+        return Ok(0);
+    }
+    let notes = RelayNotes::from_wire(&reply.body).map_err(|e| Error::RelaySampah(e.to_string()))?;
+    let mut came = 0;
+    for item in notes.rescues {
+        let id = SpaceId::from_bytes(item.id);
+        let (path, file) = (format!("/v1/rescue/{id}"), lock(app).dir().join(format!("titipan-masuk-{id}.wkt")));
+        if let Ok(bytes) = std::fs::read(&file) {
+            if lock(app).store.setting(&taken(&bytes))?.is_some() {
+                carry.call(Method::DELETE, &path, Some(&token), Vec::new())?;
+            }
+            continue;
+        }
+        let reply = carry.call(Method::GET, &path, Some(&token), Vec::new())?;
+        let genuine = blake3::hash(&reply.body).as_bytes()[..16] == item.id;
+        if reply.status == 200 && genuine {
+            write_durably(&file, &reply.body)?;
+            came += 1;
+        }
+    }
+    Ok(came)
+}
 
 /// Reads a file that a phone has handed over.
 ///
@@ -96,6 +175,25 @@ pub fn read_titipan(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 impl App {
+    /// The files in the data folder that phones have handed over and that were not taken over here yet.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::Store`].
+    pub fn titipan(&self) -> Result<Vec<PathBuf>, Error> {
+        let dir = self.dir();
+        let files = std::fs::read_dir(dir).map_err(Error::file(dir))?.filter_map(Result::ok).map(|file| file.path());
+        let mut waiting = Vec::new();
+        for path in files.filter(|path| path.extension().is_some_and(|end| end == "wkt")) {
+            let bytes = read_titipan(&path)?;
+            let own = Titipan::from_file(&bytes).is_ok_and(|titipan| titipan.device == self.diri.id);
+            if !own && self.store.setting(&taken(&bytes))?.is_none() {
+                waiting.push(path);
+            }
+        }
+        waiting.sort();
+        Ok(waiting)
+    }
+
     /// Opens what was handed over and shows it; nothing is taken.
     ///
     /// # Errors
@@ -180,10 +278,17 @@ impl App {
         let key = wraps
             .find_map(|(_, wrap)| ContentKey::unwrap_from(titipan.space, titipan.key, wrap, &self.diri.secret).ok());
         let key = key.ok_or(Error::TitipanSalah("sealed to other seats than this one"))?;
-        let opened = open_titipan(&key, titipan.space, titipan.device, &titipan.body);
-        let opened = opened.map_err(|_| Error::TitipanSalah("does not open"))?;
-        let over = HandedOver::decode(&opened).map_err(|_| Error::TitipanSalah("does not open"))?;
-        Ok((titipan, over))
+        let mut all: Option<HandedOver> = None;
+        for part in &titipan.parts {
+            let opened = open_titipan(&key, titipan.space, titipan.device, part);
+            let opened = opened.map_err(|_| Error::TitipanSalah("does not open"))?;
+            let part = HandedOver::decode(&opened).map_err(|_| Error::TitipanSalah("does not open"))?;
+            match &mut all {
+                Some(all) => all.houses.extend(part.houses),
+                None => all = Some(part),
+            }
+        }
+        Ok((titipan, all.ok_or(Error::TitipanSalah("nothing is in it"))?))
     }
 
     /// What becomes of an answer: it is taken if nobody has answered there since the phone last knew.

@@ -83,6 +83,7 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         Perintah::Paket(perintah) => return paket::paket(&app, perintah, cetak, bahasa),
         Perintah::Jabatan(perintah) => return kantor::jabatan(&app, perintah, cetak, bahasa),
         Perintah::Pemulihan(perintah) => return kantor::pemulihan(&app, perintah, cetak, bahasa),
+        Perintah::Titipan(perintah) => return kantor::titipan(&app, perintah, cetak, bahasa),
         _ => {}
     }
     let mut app = app.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -97,8 +98,8 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         | Perintah::Sinkron
         | Perintah::Jabatan(_)
         | Perintah::Pemulihan(_)
+        | Perintah::Titipan(_)
         | Perintah::Paket(_) => Ok(0),
-        Perintah::Titipan(perintah) => kantor::titipan(&mut app, perintah, cetak, bahasa),
         Perintah::Berbeda(perintah) => jaringan::berbeda(&mut app, perintah, cetak, bahasa),
         Perintah::Tinjau(perintah) => crate::tinjau::tinjau(&mut app, perintah, cetak, bahasa),
         Perintah::Impor { automerge: Some(berkas), .. } => {

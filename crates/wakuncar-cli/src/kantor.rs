@@ -1,13 +1,12 @@
 //! Commands about who belongs: shutting out, leaving, seats, the recovery code, what a phone handed over.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use wakuncar_app::{
-    Akhir, App, Cabut, DeviceId, IsiTitipan, Keanggotaan, Kursi, NasibJawaban, RumahTitipan, berhenti, beri_kursi,
-    cabut, kode_pemulihan_baru, nama_alasan, pakai_pemulihan, parse_alasan, read_titipan, serahkan,
+    Akhir, App, Cabut, DeviceId, IsiTitipan, Keanggotaan, Kursi, NasibJawaban, RumahTitipan, ambil_titipan, berhenti,
+    beri_kursi, cabut, kode_pemulihan_baru, nama_alasan, pakai_pemulihan, parse_alasan, read_titipan, serahkan,
 };
 
 use crate::jalan::{Cetak, Galat};
@@ -130,10 +129,22 @@ pub(crate) fn pemulihan(app: &Mutex<App>, perintah: &Pemulihan, cetak: Cetak, ba
     Ok(0)
 }
 
-pub(crate) fn titipan(app: &mut App, perintah: &Titipan, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
+pub(crate) fn titipan(app: &Mutex<App>, perintah: &Titipan, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
     match perintah {
         Titipan::Daftar { berkas } => {
-            let berkas = if berkas.is_empty() { beside(app)? } else { berkas.clone() };
+            let berkas = if berkas.is_empty() {
+                // What lies at a relay; without one the files of before are still worth showing.
+                match ambil_titipan(app) {
+                    Err(error) if error.is_unreachable() => {
+                        eprintln!("{}", crate::pesan::galat(bahasa, &error.into()));
+                    }
+                    other => drop(other?),
+                }
+                lock(app).titipan()?
+            } else {
+                berkas.clone()
+            };
+            let mut app = lock(app);
             let mut semua = Vec::new();
             for path in berkas {
                 semua.push((path.display().to_string(), app.baca_titipan(&read_titipan(&path)?)?));
@@ -148,20 +159,11 @@ pub(crate) fn titipan(app: &mut App, perintah: &Titipan, cetak: Cetak, bahasa: B
         }
         Titipan::Terima { berkas } => {
             let path = berkas.display().to_string();
-            let isi = app.terima_titipan(&read_titipan(berkas)?)?;
+            let isi = lock(app).terima_titipan(&read_titipan(berkas)?)?;
             cetak.print(|| titipan_json(&path, &isi), || baris_titipan(bahasa, &path, &isi));
         }
     }
     Ok(0)
-}
-
-/// Files that lie in the data folder.
-fn beside(app: &App) -> Result<Vec<PathBuf>, Galat> {
-    let salah = |error: std::io::Error| wakuncar_app::Error::File { path: app.dir().display().to_string(), error };
-    let files = std::fs::read_dir(app.dir()).map_err(salah)?.filter_map(Result::ok).map(|file| file.path());
-    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|end| end == "wkt")).collect();
-    files.sort();
-    Ok(files)
 }
 
 fn titipan_json(path: &str, isi: &IsiTitipan) -> Value {
@@ -250,7 +252,7 @@ pub(crate) fn keanggotaan_json(satu: &Keanggotaan) -> serde_json::Map<String, Va
     let semua = json!({
         "menunggu_kunci": satu.menunggu_kunci, "menunggu_kunci_baru": satu.menunggu_kunci_baru, "akhir": akhir,
         "sewa": sewa, "kursi_kosong": satu.kursi_kosong, "kursi_kurang": satu.kursi_kurang,
-        "uji_pemulihan": satu.uji_pemulihan,
+        "uji_pemulihan": satu.uji_pemulihan, "titipan": satu.titipan,
     });
     match semua {
         Value::Object(semua) => semua,
@@ -312,6 +314,13 @@ pub(crate) fn keanggotaan(bahasa: Bahasa, satu: &Keanggotaan) -> String {
     }
     for nomor in &satu.kursi_kosong {
         baris.push(kursi_kosong(bahasa, *nomor).trim_start().to_owned());
+    }
+    if satu.titipan > 0 {
+        let n = satu.titipan;
+        baris.push(match bahasa {
+            Bahasa::Indonesia => format!("{n} titipan HP yang dicabut menunggu: wakuncar titipan daftar"),
+            Bahasa::Inggris => format!("{n} files of phones that were shut out wait: wakuncar titipan daftar"),
+        });
     }
     if satu.uji_pemulihan {
         let teks = bahasa.pilih(

@@ -273,7 +273,7 @@ pub(crate) enum Pemulihan {
 pub(crate) enum Titipan {
     /// Lihat isi titipan: siapa, rumah mana, kapan.
     Daftar {
-        /// Berkas .wkt; tanpa ini: yang ada di folder data.
+        /// Berkas .wkt; tanpa ini: yang dititipkan di relay dan yang ada di folder data, kecuali yang sudah diambil.
         berkas: Vec<PathBuf>,
     },
     /// Ambil jawaban titipan atas nama koordinator.

@@ -36,6 +36,8 @@ pub struct Keanggotaan {
     kursi_kurang: bool,
     /// A coordinator's device, and the recovery code was not proven for a year.
     uji_pemulihan: bool,
+    /// Files of phones that were shut out, which wait to be looked at.
+    titipan: usize,
     /// The data in this folder were destroyed by order of the kelurahan.
     pernah_dihapus: bool,
 }
@@ -113,6 +115,14 @@ pub struct HasilPemulihan {
     /// The old office's devices are to be shut out after the next sync.
     belum_ditutup: bool,
     terkirim: bool,
+}
+
+/// A file that a phone has handed over, in the data folder.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct BerkasTitipan {
+    path: String,
 }
 
 /// A file that a phone has handed over.
@@ -203,6 +213,15 @@ pub(super) fn pakai_pemulihan(app: &Mutex<App>, pakai: PakaiPemulihan) -> Result
     Ok(HasilPemulihan { kursi, tanpa_kunci, belum_ditutup, terkirim })
 }
 
+pub(super) fn daftar_titipan(app: &Mutex<App>, _: Kosong) -> Result<Vec<BerkasTitipan>, Error> {
+    match crate::ambil_titipan(app) {
+        Err(error) if !error.is_unreachable() => return Err(error),
+        Ok(_) | Err(_) => {}
+    }
+    let satu = |path: PathBuf| BerkasTitipan { path: path.display().to_string() };
+    Ok(lock(app).titipan()?.into_iter().map(satu).collect())
+}
+
 pub(super) fn baca_titipan(app: &Mutex<App>, pilih: PilihTitipan) -> Result<Titipan, Error> {
     Ok(lock(app).baca_titipan(&bytes(pilih)?)?.into())
 }
@@ -257,6 +276,7 @@ impl From<crate::Keanggotaan> for Keanggotaan {
             kursi_kosong: satu.kursi_kosong,
             kursi_kurang: satu.kursi_kurang,
             uji_pemulihan: satu.uji_pemulihan,
+            titipan: satu.titipan,
             pernah_dihapus: satu.pernah_dihapus,
         }
     }

@@ -66,6 +66,11 @@ nomor?: number, ke: string, };
 export type Berkas = { path: string, };
 
 /**
+ * A file that a phone has handed over, in the data folder.
+ */
+export type BerkasTitipan = { path: string, };
+
+/**
  * A word that counts here.
  */
 export type Berlaku = { 
@@ -191,7 +196,7 @@ export type CatatanRumah = { id: string, rumah_tangga: Catatan[], keluarga: Cata
 /**
  * Every command with what it takes and gives, for TypeScript.
  */
-export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], cabut_perangkat: [Cabut, HasilCabut], berhenti: [Kosong, Berlaku], jabatan: [Kosong, Array<Kursi>], beri_kursi: [BeriKursi, Berlaku], serahkan: [Serahkan, Berlaku], uji_pemulihan: [KodePemulihan, HasilUji], kode_pemulihan: [Kosong, KodePemulihan], pakai_pemulihan: [PakaiPemulihan, HasilPemulihan], baca_titipan: [PilihTitipan, Titipan], terima_titipan: [PilihTitipan, Titipan], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], perlu_ditinjau: [Kosong, Array<Tinjau>], kembalikan: [Kembalikan, Array<Tinjau>], sinkron: [Kosong, HasilSinkron], buat_paket: [BuatPaket, PaketDibuat], potongan_paket: [PotonganPaket, Sampai], buka_paket: [Kosong, HasilPaket], };
+export type Commands = { keadaan: [Kosong, Keadaan], buat_kelurahan: [BuatKelurahan, KelurahanBaru], undang: [Undang, Undangan], gabung: [KodeUndangan, Gabung], lanjut_gabung: [Kosong, Gabung], daftar_perangkat: [DaftarPerangkat, Array<Perangkat>], sahkan_perangkat: [PilihPerangkat, Selesai], tolak_perangkat: [PilihPerangkat, Selesai], cabut_perangkat: [Cabut, HasilCabut], berhenti: [Kosong, Berlaku], jabatan: [Kosong, Array<Kursi>], beri_kursi: [BeriKursi, Berlaku], serahkan: [Serahkan, Berlaku], uji_pemulihan: [KodePemulihan, HasilUji], kode_pemulihan: [Kosong, KodePemulihan], pakai_pemulihan: [PakaiPemulihan, HasilPemulihan], daftar_titipan: [Kosong, Array<BerkasTitipan>], baca_titipan: [PilihTitipan, Titipan], terima_titipan: [PilihTitipan, Titipan], wilayah: [Kosong, Array<Wilayah>], daftar_rumah: [DaftarRumah, Array<RumahDiDaftar>], cari: [Cari, Array<Hasil>], lihat_rumah: [LihatRumah, RumahLengkap], tambah_rumah: [TambahRumah, RumahBaru], setuju: [Setuju, Simpan], butir: [Kosong, Array<BagianButir>], simpan_jawaban: [SimpanJawaban, Simpan], baris_baru: [Kosong, BarisBaru], tambah_warga: [TambahWarga, WargaBaru], peristiwa: [Peristiwa, Simpan], rekap: [MintaRekap, IsiRekap], rekap_xlsx: [MintaRekap, Berkas], berbeda: [Kosong, Array<Berbeda>], putuskan: [Putuskan, Simpan], perlu_ditinjau: [Kosong, Array<Tinjau>], kembalikan: [Kembalikan, Array<Tinjau>], sinkron: [Kosong, HasilSinkron], buat_paket: [BuatPaket, PaketDibuat], potongan_paket: [PotonganPaket, Sampai], buka_paket: [Kosong, HasilPaket], };
 
 /**
  * The list of devices; with `segarkan` after asking the relay for news.
@@ -489,6 +494,10 @@ kursiKurang: boolean,
  * A coordinator's device, and the recovery code was not proven for a year.
  */
 ujiPemulihan: boolean, 
+/**
+ * Files of phones that were shut out, which wait to be looked at.
+ */
+titipan: number, 
 /**
  * The data in this folder were destroyed by order of the kelurahan.
  */
