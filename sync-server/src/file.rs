@@ -12,8 +12,12 @@ use crate::book::number;
 /// How long one connection waits for another.
 const BUSY: Duration = Duration::from_secs(5);
 
-const MIGRATIONS: [&str; 4] =
-    [include_str!("0001_awal.sql"), include_str!("0002_lompatan.sql"), include_str!("0003_serangan.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("0001_awal.sql"),
+    include_str!("0002_lompatan.sql"),
+    include_str!("0003_serangan.sql"),
+    include_str!("0004_pembaca.sql"),
+];
 
 /// The connection that writes, and what the relay is.
 pub(crate) struct File {
