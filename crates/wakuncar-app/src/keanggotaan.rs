@@ -24,6 +24,8 @@ pub struct Keanggotaan {
     pub uji_pemulihan: bool,
     /// A coordinator's device: files of phones that were shut out, which wait to be looked at.
     pub titipan: usize,
+    /// A log of this device forked: it was copied, and both run. It sends nothing until it is registered anew.
+    pub terbelah: bool,
     /// This folder once belonged to a kelurahan that had its data destroyed.
     pub pernah_dihapus: bool,
 }
@@ -51,6 +53,7 @@ impl App {
             kursi_kurang: seat && held < MIN_SEATS,
             uji_pemulihan: seat && self.is_drill_due()?,
             titipan: if seat { self.titipan()?.len() } else { 0 },
+            terbelah: self.is_split()?,
             pernah_dihapus,
         })
     }

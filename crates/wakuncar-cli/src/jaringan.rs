@@ -159,6 +159,7 @@ pub(crate) fn perangkat(
         PerangkatPerintah::Sahkan { id: teks } => sahkan(app, id(teks)?)?,
         PerangkatPerintah::Tolak { id: teks } => tolak(app, id(teks)?)?,
         PerangkatPerintah::Cabut(perintah) => return kantor::mencabut(app, perintah, cetak, bahasa),
+        PerangkatPerintah::Satukan { id: teks } => drop(lock(app).satukan(id(teks)?)?),
         PerangkatPerintah::Berhenti => return kantor::mundur(app, cetak, bahasa),
     }
     let semua = lock(app).perangkat()?;

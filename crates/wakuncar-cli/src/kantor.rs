@@ -253,6 +253,7 @@ pub(crate) fn keanggotaan_json(satu: &Keanggotaan) -> serde_json::Map<String, Va
         "menunggu_kunci": satu.menunggu_kunci, "menunggu_kunci_baru": satu.menunggu_kunci_baru, "akhir": akhir,
         "sewa": sewa, "kursi_kosong": satu.kursi_kosong, "kursi_kurang": satu.kursi_kurang,
         "uji_pemulihan": satu.uji_pemulihan, "titipan": satu.titipan,
+        "terbelah": satu.terbelah,
     });
     match semua {
         Value::Object(semua) => semua,
@@ -279,6 +280,12 @@ pub(crate) fn keanggotaan(bahasa: Bahasa, satu: &Keanggotaan) -> String {
             "This device is no longer in the kelurahan. Its data can still be looked at.".into(),
         ),
         None => {}
+    }
+    if satu.terbelah {
+        add(
+            "Data aman. HP ini punya salinan yang juga dipakai, jadi tidak mengirim lagi. Daftarkan ulang di kelurahan.".into(),
+            "The data are safe. A copy of this device is in use too, so it sends nothing more. Register it anew.".into(),
+        );
     }
     if satu.pernah_dihapus {
         add(

@@ -207,6 +207,11 @@ pub(crate) enum Perangkat {
     },
     /// Cabut perangkat yang hilang, dicuri, atau pemiliknya berhenti. Berlaku di sini seketika, juga tanpa jaringan.
     Cabut(CabutPerangkat),
+    /// Satukan tulisan perangkat yang berjalan bersama salinannya; sesudahnya ia didaftarkan ulang.
+    Satukan {
+        /// Nomor tetap perangkat.
+        id: String,
+    },
     /// Perangkat ini keluar dari kelurahan, untuk selamanya. Yang sudah dicatat tetap terkirim.
     Berhenti,
 }

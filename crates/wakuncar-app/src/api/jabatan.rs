@@ -38,6 +38,8 @@ pub struct Keanggotaan {
     uji_pemulihan: bool,
     /// Files of phones that were shut out, which wait to be looked at.
     titipan: usize,
+    /// A copy of this device is in use too: it sends nothing until it is registered anew.
+    terbelah: bool,
     /// The data in this folder were destroyed by order of the kelurahan.
     pernah_dihapus: bool,
 }
@@ -277,6 +279,7 @@ impl From<crate::Keanggotaan> for Keanggotaan {
             kursi_kurang: satu.kursi_kurang,
             uji_pemulihan: satu.uji_pemulihan,
             titipan: satu.titipan,
+            terbelah: satu.terbelah,
             pernah_dihapus: satu.pernah_dihapus,
         }
     }

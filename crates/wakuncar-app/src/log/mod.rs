@@ -1,5 +1,6 @@
 //! The log on this device: who we are, what we write, what we take over, how far it has come.
 
+mod cabang;
 mod cap;
 mod diri;
 mod hitung;

@@ -16,6 +16,7 @@ impl App {
         // An old copy of this device asks before it says anything.
         if heard && self.check_stamp().is_ok() {
             self.extend_access()?;
+            self.close_forks()?;
             self.rotate_keys()?;
             self.answer_key_requests()?;
             self.request_keys()?;

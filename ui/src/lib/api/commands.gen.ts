@@ -499,6 +499,10 @@ ujiPemulihan: boolean,
  */
 titipan: number, 
 /**
+ * A copy of this device is in use too: it sends nothing until it is registered anew.
+ */
+terbelah: boolean, 
+/**
  * The data in this folder were destroyed by order of the kelurahan.
  */
 pernahDihapus: boolean, };
