@@ -119,8 +119,10 @@ fn a_stolen_phone_destroys_key_and_data_after_it_has_handed_over_what_it_had() {
     edit(&ani, &rumah, &json!({"alamat": "Gang Belum Terkirim"}));
     let _ = desa.kantor.json(&["perangkat", "cabut", &id, "--alasan", "dicuri", "--hapus"]);
     let key = std::fs::read(ani.dir().join("kunci-uji")).unwrap();
+    std::fs::create_dir_all(ani.dir().join("keluaran")).unwrap();
+    std::fs::write(ani.dir().join("keluaran/rekap.xlsx"), "a book that the screens wrote").unwrap();
     assert_eq!(ani.refused(1, &["sinkron"]), "dihapus");
-    for gone in ["wakuncar.db", "wakuncar.db-wal", "kunci-uji", "kunci.json"] {
+    for gone in ["wakuncar.db", "wakuncar.db-wal", "kunci-uji", "kunci.json", "keluaran"] {
         assert!(!ani.dir().join(gone).exists(), "{gone}");
     }
     let berkas = titipan(&ani);

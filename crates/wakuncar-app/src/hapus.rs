@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use wakuncar_store::Store;
 
+use crate::api::rekap::KELUARAN;
 use crate::app::DATABASE;
 use crate::kunci::{destroy_key, forget_way, write_durably};
 use crate::log::Diri;
@@ -37,6 +38,12 @@ pub(crate) fn finish(dir: &Path) -> Result<(), Error> {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::file(&file)(error)),
             Ok(()) | Err(_) => {}
         }
+    }
+    // Books that were written for people are in clear.
+    let books = dir.join(KELUARAN);
+    match std::fs::remove_dir_all(&books) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::file(&books)(error)),
+        Ok(()) | Err(_) => {}
     }
     forget_way(dir)?;
     note["selesai"] = true.into();

@@ -336,8 +336,7 @@ impl App {
     }
 
     /// What a role may do with the collections of some dasawisma and of the kelurahan (DESIGN §5a).
-    pub(crate) fn access(&mut self, peran: Role, dasawisma: &[BarisId]) -> Result<Vec<(CollId, Perm)>, Error> {
-        let tim = self.tim()?;
+    pub(crate) fn access(&self, tim: &Tim, peran: Role, dasawisma: &[BarisId]) -> Result<Vec<(CollId, Perm)>, Error> {
         let known = self.known()?;
         let mut access = Vec::new();
         for satu in dasawisma.iter().filter_map(|baris| tim.dasawisma.get(baris)) {

@@ -255,12 +255,12 @@ impl App {
         }
         match undang.peran {
             // The lurah reads every dasawisma (DESIGN §5a).
-            Role::Lurah => dasawisma = tim.dasawisma.into_keys().collect(),
+            Role::Lurah => dasawisma = tim.dasawisma.keys().cloned().collect(),
             Role::PkkRt | Role::KetuaRt => dasawisma = in_their_rt(&tim, &dasawisma),
             Role::Kader | Role::Pendamping | Role::Koordinator | Role::Hub | Role::Petugas | Role::Arsip => {}
         }
         let keys = SecretIdentity::from_invite(secret, self.space()?).public()?;
-        let access = self.access(undang.peran, &dasawisma)?;
+        let access = self.access(&tim, undang.peran, &dasawisma)?;
         // The relay's clock: a wrong one here must not make a code that is expired at once.
         let now = self.bertemu()?.unwrap_or_else(|| u64::try_from(clock::unix_ms() / 1000).unwrap_or(0));
         let expiry = u32::try_from(now + LIVE_S).unwrap_or(u32::MAX);

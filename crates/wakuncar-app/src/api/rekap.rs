@@ -12,7 +12,7 @@ use crate::sinkron::lock;
 use crate::{App, Error, clock, rekap_json};
 
 /// The folder of a data folder where files for people are written.
-pub(super) const KELUARAN: &str = "keluaran";
+pub(crate) const KELUARAN: &str = "keluaran";
 
 /// Which book, of which area, for which day.
 #[derive(Debug, Deserialize)]

@@ -40,7 +40,7 @@ impl App {
         let devices: Vec<_> = devices.map(|(id, device)| (id, device.role, device.keys)).collect();
         for (id, role, keys) in devices {
             let rows = self.rows_of(&tim, id, role)?;
-            let wanted = self.access(role, &rows)?;
+            let wanted = self.access(&tim, role, &rows)?;
             let new: Vec<_> =
                 wanted.into_iter().filter(|(coll, perm)| !roster.perm(id, *coll).includes(*perm)).collect();
             let readable = new.iter().filter(|(_, perm)| perm.includes(Perm::READ));
