@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a scene fails where it stands")]
 
+mod gabung;
 mod kunci;
 mod peran;
 mod sewa;
