@@ -314,7 +314,7 @@ impl Error {
             Error::PerluTanya => KodeGalat::PerluTanya,
             Error::RelaySibuk { .. } => KodeGalat::RelaySibuk,
             Error::RelayPenuh => KodeGalat::RelayPenuh,
-            Error::RuangKurang { .. } => KodeGalat::RuangKurang,
+            Error::RuangKurang { .. } => KodeGalat::PenyimpananPenuh,
             Error::TidakTerjangkau(_) => KodeGalat::TidakTerjangkau,
             Error::RelayLain => KodeGalat::RelayLain,
             Error::RelaySampah(_) => KodeGalat::RelaySampah,

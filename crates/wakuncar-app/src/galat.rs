@@ -136,8 +136,6 @@ kode_galat! {
     RelaySibuk = "relay_sibuk";
     /// The relay's disk is full.
     RelayPenuh = "relay_penuh";
-    /// Too little room on this device to begin.
-    RuangKurang = "ruang_kurang";
     /// The relay cannot be reached.
     TidakTerjangkau = "tidak_terjangkau";
     /// What answers is not the kelurahan's relay.

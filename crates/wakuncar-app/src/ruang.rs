@@ -4,10 +4,11 @@ use std::path::Path;
 
 use crate::Error;
 
-/// Bytes that must be free before a sync: a page, what it makes of documents and rows, and the write-ahead log.
-const FOR_SYNC: u64 = 16 * 1024 * 1024;
-/// Bytes that must be free before something is recorded.
-const FOR_SAVE: u64 = 1024 * 1024;
+/// Bytes that must be free before a sync: a page and what it makes of documents and rows. Where it is more after all,
+/// the database says so and nothing of the page is kept.
+const FOR_SYNC: u64 = 2 * 1024 * 1024;
+/// Bytes that must be free before something is recorded: a house with its rows in the write-ahead log.
+const FOR_SAVE: u64 = 256 * 1024;
 
 /// Before a sync.
 ///

@@ -63,6 +63,8 @@ pub(crate) struct Authority {
     pub(crate) seats: BTreeMap<GrantId, Seat>,
     revocations: BTreeMap<DeviceId, Vec<Revocation>>,
     raises: BTreeMap<DeviceId, Vec<(Rank, Vec<LogEnd>)>>,
+    /// Seats that devices gave away, with the number in their control logs at which they did.
+    handed: BTreeMap<DeviceId, Vec<(Rank, u64)>>,
     /// Each device's own words about its end, by number.
     retirements: BTreeMap<DeviceId, BTreeMap<u64, Vec<LogEnd>>>,
 }
@@ -76,6 +78,7 @@ impl Authority {
             seats: BTreeMap::new(),
             revocations: BTreeMap::new(),
             raises: BTreeMap::new(),
+            handed: BTreeMap::new(),
             retirements: BTreeMap::new(),
         };
         for (_, header, control) in acts {
@@ -87,6 +90,12 @@ impl Authority {
         for rank in [Rank::Superior, Rank::Root].into_iter().chain((1..=genesis.seats.min(8)).map(Rank::Seat)) {
             if let Rank::Seat(number) = rank {
                 let seats = authority.terms(number, acts);
+                for (grant, _) in &seats {
+                    let act = acts.iter().find(|(id, ..)| id.grant() == *grant);
+                    if let Some((_, header, Control::Handover { .. })) = act {
+                        authority.handed.entry(header.author).or_default().push((rank, header.seq));
+                    }
+                }
                 authority.seats.extend(seats);
             }
             authority.words_about_devices(rank, acts);
@@ -211,9 +220,16 @@ impl Authority {
         }
     }
 
-    /// The revocations of a device that reach acts of a rank.
+    /// The revocations of a device that reach acts of a rank. What somebody below said of the holder of a seat was
+    /// nothing, and does not become something when she gives the seat away: whoever means her as she is since has seen
+    /// that.
     pub(crate) fn revocations(&self, device: DeviceId, of: Rank) -> impl Iterator<Item = &Revocation> {
-        self.revocations.get(&device).into_iter().flatten().filter(move |word| word.rank < of)
+        let handed = self.handed.get(&device).map(Vec::as_slice).unwrap_or_default();
+        let meant = move |word: &&Revocation| {
+            let seen = word.ends.end(CollId::CONTROL);
+            handed.iter().all(|(seat, at)| word.rank < *seat || seen >= *at)
+        };
+        self.revocations.get(&device).into_iter().flatten().filter(move |word| word.rank < of).filter(meant)
     }
 
     /// How far the logs of a device count for acts of a rank; `None` while it is neither revoked nor retired.

@@ -119,6 +119,21 @@ fn a_lower_seat_cannot_revoke_a_higher_one_and_the_higher_one_ends_it_at_once() 
 }
 
 #[test]
+fn what_a_lower_seat_said_of_the_office_is_nothing_after_the_handover_either() {
+    let (mut office, seat) = Office::new();
+    let hub = office.seat(RATNA, seat, 2, 1, HUB, vec![]);
+    let seen = office.logs[&RATNA].0;
+    office.revoke(HUB, hub, RATNA, &[(CONTROL, seen)], Reason::Stolen);
+    office.hand_over(RATNA, seat, 1, WATI, &[]);
+    let roster = office.roster();
+    assert!(!roster.is_revoked(id(RATNA)) && roster.wipe_order(id(RATNA)).is_none(), "her PC would destroy itself");
+    // Now that she is somebody else, and that is known: her phone was stolen.
+    let seen = office.logs[&RATNA].0;
+    office.revoke(HUB, hub, RATNA, &[(CONTROL, seen)], Reason::Stolen);
+    assert!(office.roster().is_revoked(id(RATNA)));
+}
+
+#[test]
 fn who_leaves_says_herself_how_far_her_logs_count_but_not_after_her_phone_was_revoked() {
     let (mut office, seat, admit) = with_ani();
     office.write(ANI, admit, &Control::Retire { logs: vec![(MELATI, 40)] });

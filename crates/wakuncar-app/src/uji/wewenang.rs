@@ -93,9 +93,10 @@ fn attack_13_14_15_seats_reach_neither_up_nor_into_the_future_nor_back() {
     assert!(matches!(desa.kantor.ubah(rumah, "x"), Err(crate::Error::Berhenti)));
 }
 
-/// Ranks know no time: who was above is not, once she gave her seat away, and a word of before reaches her then.
+/// What a seat below said of her while she was above is nothing, also after she gave her seat away; what it says then
+/// counts.
 #[test]
-fn a_lower_seat_shuts_a_higher_one_out_only_once_that_one_is_higher_no_more() {
+fn a_lower_seat_shuts_a_higher_one_out_only_when_it_knows_that_one_is_higher_no_more() {
     let (desa, _) = Desa::new();
     let (ani, wati) = (desa.kader("Ani"), desa.kader("Wati"));
     beri_kursi(&desa.kantor.app, Some(2), wati.id).unwrap();
@@ -106,9 +107,15 @@ fn a_lower_seat_shuts_a_higher_one_out_only_once_that_one_is_higher_no_more() {
     desa.kantor.sinkron();
     assert!(desa.kantor.app().akhir().is_none());
     let _ = serahkan(&desa.kantor.app, ani.id);
-    assert!(matches!(desa.kantor.app().akhir(), Some(Akhir::Dicabut { hapus: false, .. })));
+    assert_eq!(desa.kantor.app().akhir(), Some(Akhir::Berhenti));
     ani.sinkron();
     assert_eq!(seats(&ani), vec![(1, ani.id), (2, wati.id)]);
+    wati.sinkron();
+    let seen = wati.app().store.log_place(CollId::CONTROL, desa.kantor.id, false, 0).unwrap().head.unwrap().0;
+    let logs = vec![(CollId::CONTROL, seen)];
+    let revoke = Control::Revoke { device: desa.kantor.id, logs, reason: Reason::Suspect, wipe: false };
+    wati.issue(wati.grant(), revoke);
+    assert!(wati.app().known().unwrap().roster.is_revoked(desa.kantor.id));
 }
 
 #[test]

@@ -33,7 +33,6 @@ export const en: Naskah = {
     perbarui_aplikasi: "These data are from a newer Wakuncar. They are safe. Update the app.",
     relay_sibuk: "The relay is busy. Data are safe. Try again in a moment.",
     relay_penuh: "The relay is full. Data are safe. Call the kelurahan.",
-    ruang_kurang: "Storage is nearly full. What was saved is safe. Remove old photos or videos.",
     penyimpanan_penuh: "Storage is full. What was saved is safe. Remove old photos or videos.",
     database: "The last answer is not saved. Others are safe. Try again.",
     dokumen: "Some data cannot be read. Other data are safe. Call the kelurahan.",

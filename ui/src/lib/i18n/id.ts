@@ -18,7 +18,6 @@ const galat: Record<KodeGalat, string> = {
   perbarui_aplikasi: "Data ini dari Wakuncar yang lebih baru. Data aman. Perbarui aplikasi.",
   relay_sibuk: "Tempat penitipan sedang ramai. Data aman. Coba lagi sebentar lagi.",
   relay_penuh: "Tempat penitipan penuh. Data aman. Hubungi kelurahan.",
-  ruang_kurang: "Penyimpanan hampir penuh. Yang sudah tersimpan aman. Hapus foto atau video lama.",
   penyimpanan_penuh: "Penyimpanan penuh. Yang sudah tersimpan aman. Hapus foto atau video lama.",
   database: "Jawaban terakhir belum tersimpan. Jawaban lain aman. Coba lagi.",
   dokumen: "Ada data yang tidak terbaca. Data lain aman. Hubungi kelurahan.",
