@@ -98,8 +98,16 @@ impl Hp {
     #[expect(clippy::panic, reason = "a scene stops where it fails")]
     pub fn json(&self, args: &[&str]) -> serde_json::Value {
         let done = self.run(&[args, &["--json"]].concat());
-        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        let (said, told) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert!(done.status.success(), "{args:?}: {said}{told}");
         serde_json::from_slice(&done.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+    }
+
+    /// What a command printed as JSON, if it succeeds.
+    #[must_use]
+    pub fn json_or(&self, args: &[&str]) -> Option<serde_json::Value> {
+        let done = self.run(&[args, &["--json"]].concat());
+        serde_json::from_slice(&done.stdout).ok().filter(|_| done.status.success())
     }
 
     /// Runs a command that must end with that exit code; the code of the error that it printed as JSON.

@@ -28,8 +28,8 @@ enum Ucapan {
     Rumah(usize),
     /// The kelurahan that this device belongs to, or has asked to join.
     Kelurahan(String),
-    /// A device that the office let in.
-    Sah(String),
+    /// The office let the cadre's device in.
+    Sah,
 }
 
 /// A device whose steps are recorded, with what it has said.
@@ -71,16 +71,6 @@ impl<'a> Direkam<'a> {
         self.perekam.jejak(&self.jejak)
     }
 
-    /// The folder as the program left it at that step.
-    fn at(&self, nomor: u64) -> Folder {
-        let mut folder = self.awal.clone();
-        self.langkah()
-            .iter()
-            .take_while(|langkah| langkah.nomor <= nomor)
-            .for_each(|langkah| folder.step(&langkah.apa));
-        folder
-    }
-
     /// What was promised until then is kept by the device whose folder that is.
     fn ditepati(&self, nomor: u64, hp: &Hp, rumah: Option<&str>, di: &str) {
         let janji = || self.janji.iter().filter(|janji| janji.sejak <= nomor);
@@ -97,7 +87,8 @@ impl<'a> Direkam<'a> {
                     assert!(ada >= *banyak, "{di}: {ada} of {banyak} houses");
                 }
                 Ucapan::Kelurahan(space) => assert_eq!(hp.json(&["kelurahan", "lihat"])["space"], **space, "{di}"),
-                Ucapan::Sah(_) => {}
+                // Seen when the village goes on.
+                Ucapan::Sah => {}
             }
         }
     }
@@ -200,7 +191,7 @@ fn a_phone_without_a_net_keeps_every_acknowledged_answer() {
             bersih(&image, &di);
             hp.ditepati(at.nomor, &image, Some(&rumah), &di);
             // She goes on where she was.
-            if saat.dibuka % 7 == 0 {
+            if saat.dibuka.is_multiple_of(7) {
                 let hasil = image.json(&["impor", berkas.to_str().unwrap()]);
                 assert_eq!(hasil["rumah_baru"].as_u64().unwrap() + hasil["rumah_sama"].as_u64().unwrap(), 12, "{di}");
                 bersih(&image, &di);
@@ -248,4 +239,162 @@ fn a_file_of_the_first_edition_is_old_or_new_and_never_half() {
         }
     }
     saat.lapor("pembaruan", langkah.len());
+}
+
+/// A village whose devices and relay are all recorded in one numbering.
+struct Kampung<'a> {
+    dir: PathBuf,
+    alamat: SocketAddr,
+    pin: String,
+    kantor: Direkam<'a>,
+    ani: Direkam<'a>,
+    relay: Direkam<'a>,
+    rumah: String,
+}
+
+impl<'a> Kampung<'a> {
+    /// It is made, it lets Ani in, and both write and send.
+    fn rekam(perekam: &'a Perekam, dir: &Path) -> Self {
+        let data = dir.join("relay/data");
+        let mut relay = Relay::start_by(&dir.join("relay"), &perekam.merekam(&data, "jejak-relay")).unwrap();
+        let (alamat, pin) = (relay.address(), relay.pin().to_owned());
+        let mut kantor = Direkam::new(perekam, &dir.join("kantor"), "jejak-kantor");
+        let mut ani = Direkam::new(perekam, &dir.join("ani"), "jejak-ani");
+        let space = buat(&kantor.hp, alamat, &pin);
+        kantor.berjanji(0, Ucapan::Kelurahan(space.clone()));
+        let rumah = tambah(&kantor.hp, "7");
+        let _ = kantor.json(&["rumah", "setuju", &rumah, "--pemberi", "Contoh"]);
+        let _ = kantor.json(&["sinkron"]);
+        let kode = kantor.json(&["undang", "--nama", "Ani", "--dasawisma", "Melati 1"])["kode"].clone();
+        let perangkat = ani.json(&["gabung", "--kode", kode.as_str().unwrap()])["perangkat"].clone();
+        ani.berjanji(0, Ucapan::Kelurahan(space));
+        let _ = kantor.json(&["perangkat", "daftar"]);
+        let sejak = perekam.nomor();
+        let _ = kantor.json(&["perangkat", "sahkan", perangkat.as_str().unwrap()]);
+        kantor.berjanji(sejak, Ucapan::Sah);
+        let _ = ani.json(&["sinkron"]);
+        for i in 0..3 {
+            ani.tulis(&rumah, &format!("ani {i}"));
+            kantor.tulis(&rumah, &format!("kantor {i}"));
+            let _ = ani.json(&["sinkron"]);
+            if i != 1 {
+                let _ = kantor.json(&["sinkron"]);
+            }
+        }
+        ani.tulis(&rumah, "ani terakhir");
+        let _ = ani.json(&["sinkron"]);
+        relay.kill();
+        let merekam = Direkam::new(perekam, &data, "jejak-relay");
+        let relay = Direkam { awal: Folder::new(), ..merekam };
+        Self { dir: dir.to_owned(), alamat, pin, kantor, ani, relay, rumah }
+    }
+
+    /// Devices and relay as they were left go on together: nobody is locked out, nothing is lost, nothing is twice.
+    fn lanjut(&self, nomor: u64, kantor: &Hp, ani: &Hp, di: &str) {
+        let relay = Relay::start_at(&self.dir.join("image/relay"), self.alamat).expect(di);
+
+        if relay.pin() != self.pin {
+            // The electricity went before its key was on the disk: nobody has met this relay.
+            assert!(self.kantor.janji[0].sejak > nomor, "{di}: the relay has another key");
+            return;
+        }
+        if kantor.json_or(&["kelurahan", "lihat"]).is_none() {
+            let _ = buat(kantor, self.alamat, &self.pin);
+        }
+        let _ = kantor.json(&["sinkron"]);
+        let _ = ani.run(&["sinkron"]);
+        if ani.json_or(&["kelurahan", "lihat"]).is_none_or(|ini| ini["peran"].is_null()) {
+            let sah = |janji: &Janji| janji.sejak <= nomor && matches!(janji.apa, Ucapan::Sah);
+            assert!(!self.kantor.janji.iter().any(sah), "{di}: she had been let in");
+            if kantor.json_or(&["rumah", "lihat", &self.rumah]).is_none() {
+                let _ = tambah(kantor, "8");
+            }
+            let kode = kantor.json(&["undang", "--nama", "Ani", "--dasawisma", "Melati 1"])["kode"].clone();
+            let perangkat = ani.json(&["gabung", "--kode", kode.as_str().unwrap()])["perangkat"].clone();
+            let _ = kantor.json(&["perangkat", "daftar"]);
+            let _ = kantor.json(&["perangkat", "sahkan", perangkat.as_str().unwrap()]);
+        }
+        for hp in [ani, kantor, ani] {
+            let hasil = hp.json(&["sinkron"]);
+            for nothing in ["menunggu", "ditolak", "rusak", "diparkir"] {
+                assert_eq!(hasil[nothing], 0, "{di}: {nothing}: {hasil}");
+            }
+        }
+        for dari in [&self.kantor, &self.ani] {
+            for ke in [kantor, ani] {
+                dari.ditepati(nomor, ke, Some(&self.rumah), &format!("{di}, after a sync"));
+            }
+        }
+        for hp in [kantor, ani] {
+            bersih(hp, di);
+            assert!(hp.keadaan().values().all(|keadaan| keadaan == "DITERIMA"), "{di}: {:?}", hp.keadaan());
+        }
+        let rows = [kantor, ani].map(|hp| {
+            let isi = hp.json_or(&["rumah", "lihat", &self.rumah]);
+            isi.map(|isi| isi["pekarangan"].as_array().unwrap().iter().map(|row| row["komoditi"].to_string()).collect())
+        });
+        let rows: [Option<Vec<String>>; 2] = rows;
+        assert_eq!(rows[0], rows[1], "{di}");
+        let rows = rows[0].clone().unwrap_or_default();
+        assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), rows.len(), "{di}: {rows:?}");
+        let forks: i64 = rusqlite::Connection::open(relay.data().join("relay.sqlite"))
+            .and_then(|db| db.query_row("SELECT COUNT(*) FROM entry WHERE branch > 0", [], |row| row.get(0)))
+            .unwrap();
+        assert_eq!(forks, 0, "{di}: a log forked");
+    }
+}
+
+fn buat(kantor: &Hp, alamat: SocketAddr, pin: &str) -> String {
+    let buat = ["kelurahan", "buat", "--kode", "18.72.05.1001", "--nama", "Contoh", "--latihan", "--relay"];
+    let baru = kantor.json(&[&buat[..], &[&format!("https://{alamat}"), "--pin", pin]].concat());
+    baru["space"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_village_goes_on_whatever_power_is_cut() {
+    let dir = scratch();
+    let perekam = Perekam::new(dir.path());
+    let kampung = Kampung::rekam(&perekam, dir.path());
+    let semua = [&kampung.kantor, &kampung.ani, &kampung.relay];
+    let image = ["image/kantor", "image/ani", "image/relay/data"].map(|nama| dir.path().join(nama));
+    let (kantor, ani) = (Hp::new(&image[0]), Hp::new(&image[1]));
+    let mut langkah: Vec<(usize, Langkah)> = Vec::new();
+    for (i, satu) in semua.iter().enumerate() {
+        langkah.extend(satu.langkah().into_iter().map(|at| (i, at)));
+    }
+    langkah.sort_by_key(|(_, at)| at.nomor);
+    let mut folders = semua.map(|satu| satu.awal.clone());
+    let mut saat = Saat::new(3, langkah.len(), 60);
+    for (korban, at) in &langkah {
+        folders[*korban].step(&at.apa);
+        let janji = semua.iter().flat_map(|satu| &satu.janji).filter(|janji| janji.sejak <= at.nomor).count();
+        for cara in Cara::SEMUA {
+            if !saat.lay(&folders[*korban], cara, semua[*korban].hp.dir(), &image[*korban], janji) {
+                continue;
+            }
+            let di = format!("step {} of {} {cara:?}", at.nomor, semua[*korban].jejak);
+            let hp = [&kantor, &ani].get(*korban).copied();
+            if let Some(hp) = hp {
+                if saat.dibuka.is_multiple_of(2) {
+                    // The machine was started anew since: the other half of the stamp's file says so.
+                    let cap = hp.dir().join("cap");
+                    if let Ok(mut stamps) = std::fs::read(&cap) {
+                        stamps.iter_mut().skip(32).for_each(|byte| *byte ^= 1);
+                        std::fs::write(&cap, stamps).unwrap();
+                    }
+                }
+                bersih(hp, &di);
+                semua[*korban].ditepati(at.nomor, hp, Some(&kampung.rumah), &di);
+            }
+            // A whole village takes long; in a whole run every twelfth goes on together.
+            if !whole() || saat.dibuka.is_multiple_of(12) {
+                for (i, path) in image.iter().enumerate().filter(|(i, _)| i != korban) {
+                    let utuh = folders[i].image(Cara::Utuh, &mut Undi::new(0));
+                    wakuncar_tests::celaka::lay(&utuh, semua[i].hp.dir(), path);
+                }
+                kampung.lanjut(at.nomor, &kantor, &ani, &di);
+            }
+        }
+    }
+    saat.lapor("kampung dengan relay", langkah.len());
 }

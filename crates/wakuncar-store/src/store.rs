@@ -41,7 +41,13 @@ impl Store {
     /// # Errors
     /// [`Error::WrongKey`], [`Error::NewerSchema`], [`Error::NoCipher`], [`Error::Busy`], [`Error::DiskFull`].
     pub fn open(path: &Path, key: &Key) -> Result<Self, Error> {
-        Self::prepare(Connection::open(path)?, key, Some(path))
+        let opened = Connection::open(path).map_err(Error::from);
+        let opened = opened.and_then(|connection| Self::prepare(connection, key, Some(path)));
+        opened.map_err(|error| match error {
+            // A file that could not be made is only "not opened" to SQLite.
+            Error::Sqlite(_) if is_full(path) => Error::DiskFull,
+            error => error,
+        })
     }
 
     /// An encrypted database that lives in memory only: for `periksa`'s scratch and for tests.
@@ -116,6 +122,15 @@ impl Store {
     pub fn limit_pages(&self, pages: u32) -> Result<(), Error> {
         Ok(self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?)
     }
+}
+
+/// Whether nothing more can be made beside that file.
+fn is_full(path: &Path) -> bool {
+    let probe = path.with_extension("ruang");
+    let made = std::fs::write(&probe, [0; 4096]);
+    // It may not have come into being.
+    let _ = std::fs::remove_file(&probe);
+    made.is_err_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }
 
 #[cfg(test)]

@@ -202,6 +202,14 @@ int ftruncate64(int fd, off_t len) { return ftruncate(fd, len); }
 static int synced(int fd, long how) {
   const char *name = name_of(fd);
   if (!name) return (int)syscall(how, fd);
+  if (galat == ENOSPC) {
+    // Room is given when a file is written; what finds none says so there.
+    pthread_mutex_lock(&kunci);
+    int done = (int)syscall(how, fd), e = errno;
+    pthread_mutex_unlock(&kunci);
+    errno = e;
+    return done;
+  }
   STEP(syscall(how, fd), *name ? SINKRON : SINKRON_FOLDER, name, 0, NULL, 0)
 }
 int fsync(int fd) { return synced(fd, SYS_fsync); }

@@ -52,7 +52,7 @@ impl Perekam {
     #[must_use]
     pub fn menggagalkan(&self, data: &Path, ke: usize, errno: i32, terus: bool) -> Vec<String> {
         // Half of what is written fits where every second step fails.
-        let pendek = u8::from(terus && ke % 2 == 0);
+        let pendek = u8::from(terus && ke.is_multiple_of(2));
         self.words(&[
             format!("CELAKA_DIR={}", data.display()),
             format!("CELAKA_KE={ke}"),
