@@ -146,6 +146,10 @@ impl App {
         for edit in edits.iter().filter(|edit| edit.tempat.bagian == Bagian::Persetujuan) {
             rumah.tulis(&edit.tempat, edit.isi.clone());
         }
+        // A word that stands in the record has been said, even if its day is still to come here: some clock is wrong, and
+        // she cannot wait for years.
+        let words = rumah.persetujuan.values().filter_map(|setuju| setuju.tgl.terisi().copied());
+        let hari = words.chain([hari]).max().unwrap_or(hari);
         let bebas = |edit: &Edit| {
             let alamat = edit.tempat.bagian == Bagian::Rumah && ALAMAT.contains(&edit.tempat.kunci);
             alamat || edit.tempat.bagian == Bagian::Persetujuan
