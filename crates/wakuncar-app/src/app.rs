@@ -8,7 +8,7 @@ use wakuncar_document::{Actor, Document};
 use wakuncar_domain::{Koleksi, Rumah, RumahId};
 use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah, Store};
 
-use crate::log::{Diri, Marker, Ragu};
+use crate::log::{Diri, Marker, Ragu, check_database};
 use crate::{Error, KeySource};
 
 /// The database file of a data folder.
@@ -49,6 +49,7 @@ impl App {
         let lock = File::create(&path).map_err(Error::file(&path))?;
         lock.try_lock().map_err(|_| Error::InUse)?;
         crate::hapus::finish(dir)?;
+        check_database(dir)?;
         let key = source.key(dir)?;
         let mut store = Store::open(&dir.join(DATABASE), &key)?;
         let diri = Diri::open(&mut store)?;

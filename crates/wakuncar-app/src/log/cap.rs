@@ -12,6 +12,7 @@ use std::path::Path;
 
 use wakuncar_store::Store;
 
+use crate::app::DATABASE;
 use crate::{App, Error, acak};
 
 const STAMP: &str = "cap";
@@ -28,15 +29,28 @@ pub(crate) enum Ragu {
     Salinan,
 }
 
+/// Refuses to begin anew where a database has been: it is gone, and SQLite would make an empty one without a word.
+pub(crate) fn check_database(dir: &Path) -> Result<(), Error> {
+    let there = std::fs::metadata(dir.join(DATABASE)).is_ok_and(|file| file.len() > 0);
+    if !there && dir.join(STAMP).exists() {
+        return Err(Error::damaged(DATABASE));
+    }
+    Ok(())
+}
+
 impl Ragu {
     /// Compares the stamps at a start; where they agree they are renewed.
     pub(crate) fn at_start(store: &mut Store, dir: &Path) -> Result<Self, Error> {
+        let mut found = Vec::new();
+        let _ = File::open(dir.join(STAMP)).and_then(|mut file| file.read_to_end(&mut found));
         let Some(known) = store.setting(STAMP)? else {
+            // A first start that was cut short leaves a first stamp, which follows none.
+            if found.get(16..32).is_some_and(|before| before != [0; 16]) {
+                return Err(Error::damaged(DATABASE));
+            }
             renew(store, dir)?;
             return Ok(Self::Tidak);
         };
-        let mut found = Vec::new();
-        let _ = File::open(dir.join(STAMP)).and_then(|mut file| file.read_to_end(&mut found));
         let of_file = |found: &[u8]| found.get(..64).map(<[u8]>::to_vec);
         let Some(found) = of_file(&found) else { return Ok(Self::Salinan) };
         let stamp = known.get(..16).unwrap_or_default();
