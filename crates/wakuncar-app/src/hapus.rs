@@ -11,7 +11,7 @@ use wakuncar_store::Store;
 use crate::api::rekap::KELUARAN;
 use crate::app::DATABASE;
 use crate::kunci::{destroy_key, forget_way, write_durably};
-use crate::log::Diri;
+use crate::log::{Diri, STAMP};
 use crate::{App, Error};
 
 /// The note: written before anything is destroyed, closed when all of it is.
@@ -54,7 +54,9 @@ pub(crate) fn finish(dir: &Path) -> Result<(), Error> {
 fn files(dir: &Path) -> Vec<PathBuf> {
     let database = dir.join(DATABASE);
     let beside = ["-wal", "-shm", "-journal"].map(|end| dir.join(format!("{DATABASE}{end}")));
-    [database.clone(), database.with_extension("sebelum-pembaruan")].into_iter().chain(beside).collect()
+    // The stamp says that a database was here; whoever begins anew begins without it.
+    let alone = [database.clone(), database.with_extension("sebelum-pembaruan"), dir.join(STAMP)];
+    alone.into_iter().chain(beside).collect()
 }
 
 impl App {

@@ -15,7 +15,8 @@ use wakuncar_store::Store;
 use crate::app::DATABASE;
 use crate::{App, Error, acak};
 
-const STAMP: &str = "cap";
+/// The file with the stamp, and the setting.
+pub(crate) const STAMP: &str = "cap";
 const BOOT: &str = "/proc/sys/kernel/random/boot_id";
 
 /// How sure this device is that it is the newest of itself.

@@ -17,7 +17,7 @@ mod terima;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cap::{Ragu, check_database};
+pub(crate) use cap::{Ragu, STAMP, check_database};
 pub(crate) use diri::{Diri, Known, keep_space};
 pub(crate) use kunci_isi::{Asal, announce, keep as keep_keys, wraps_entries};
 pub(crate) use pena::{Oleh, Pena, keep as keep_entries};
