@@ -7,6 +7,7 @@
 mod kelurahan;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ed25519_dalek::Signer;
 use kelurahan::{ANI, Kelurahan, Line, MAWAR, MELATI, RATNA, ROOT, WATI, Who, id, ids, key, keys, pushing};
@@ -450,22 +451,41 @@ async fn attack_24_of_two_copies_of_a_phone_that_come_at_once_exactly_one_wins()
         let results = line.sync(&ratna, &pushing(some)).await.results;
         assert!(results.iter().all(|result| *result == PushResult::Stored), "{results:?}");
     }
-    let (mut winners, mut proofs) = (BTreeSet::new(), BTreeSet::new());
+    let mut races: Vec<(Who, Entry, Entry)> = Vec::new();
     for who in 1000..1000 + PHONES {
         let one = kelurahan.batch(who, MELATI, vec![1; 40]);
         kelurahan.restore(who, MELATI, None);
-        let two = kelurahan.batch(who, MELATI, vec![2; 40]);
-        let tokens = [line.device(&kelurahan, who).await.0, line.device(&kelurahan, who).await.0];
-        let requests = [&one, &two].map(|entry| pushing(std::slice::from_ref(entry)));
-        let (first, second) = tokio::join!(line.sync(&tokens[0], &requests[0]), line.sync(&tokens[1], &requests[1]));
-        let both = [(&one, first), (&two, second)];
-        let won = both.iter().filter(|(_, answer)| answer.results == [PushResult::Stored]);
-        let lost = both.iter().filter(|(_, answer)| answer.results == [PushResult::Fork] && answer.receipt.is_none());
-        winners.extend(won.map(|(entry, _)| entry.id()));
-        proofs.extend(lost.map(|(entry, _)| entry.id()));
+        races.push((who, one, kelurahan.batch(who, MELATI, vec![2; 40])));
+    }
+    let (mut winners, mut proofs) = (BTreeSet::new(), BTreeSet::new());
+    let (line, kelurahan) = (Arc::new(line), Arc::new(kelurahan));
+    // Twenty races at a time: those who are not racing each other are in each other's way as well.
+    for some in races.chunks(20) {
+        let mut running = tokio::task::JoinSet::new();
+        for race in some.iter().cloned() {
+            running.spawn(race_of(line.clone(), kelurahan.clone(), race));
+        }
+        for [won, lost] in running.join_all().await {
+            winners.insert(won);
+            proofs.insert(lost);
+        }
     }
     assert_eq!((winners.len(), proofs.len()), (usize::from(PHONES), usize::from(PHONES)));
     let mut there: Vec<EntryId> = all(&line, &kelurahan).await.iter().map(Entry::id).collect();
     there.retain(|id| winners.contains(id) || proofs.contains(id));
     assert_eq!(there.len(), 2 * usize::from(PHONES), "both of each, and each once");
+}
+
+/// Two copies of a phone come at once: whose entry stands, and whose is the proof.
+async fn race_of(line: Arc<Line>, kelurahan: Arc<Kelurahan>, (who, one, two): (Who, Entry, Entry)) -> [EntryId; 2] {
+    let tokens = [line.device(&kelurahan, who).await.0, line.device(&kelurahan, who).await.0];
+    let requests = [&one, &two].map(|entry| pushing(std::slice::from_ref(entry)));
+    let (first, second) = tokio::join!(line.sync(&tokens[0], &requests[0]), line.sync(&tokens[1], &requests[1]));
+    let ids = match (first.results.as_slice(), second.results.as_slice()) {
+        ([PushResult::Stored], [PushResult::Fork]) => [one.id(), two.id()],
+        ([PushResult::Fork], [PushResult::Stored]) => [two.id(), one.id()],
+        other => panic!("{other:?}"),
+    };
+    assert_ne!(first.receipt.is_some(), second.receipt.is_some());
+    ids
 }
