@@ -109,11 +109,7 @@ impl Desk {
                 request.push.iter().map(|bytes| Brought::new(bytes, &known.identities)).collect()
             }
         };
-        let brought = if request.push.len() <= FEW {
-            read()
-        } else {
-            tokio::task::spawn_blocking(read).await.map_err(|_| crate::Error::Stopped)?
-        };
+        let brought = if request.push.len() <= FEW { read() } else { crate::readers::aside(read).await? };
         let (space, caller) = (room.space, session.caller);
         let pushed = self.writer.write(move |books| books.bring(space, caller, &brought, now)).await?;
         pushed.ok_or_else(|| StatusCode::UNAUTHORIZED.into())

@@ -43,6 +43,8 @@ mod room;
 mod route;
 mod serve;
 mod session;
+#[cfg(feature = "simulasi")]
+pub mod simulasi;
 mod tls;
 mod usage;
 mod writer;

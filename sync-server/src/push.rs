@@ -228,8 +228,12 @@ impl Desk<'_> {
 
     fn spot(&mut self, header: &Header, id: EntryId) -> Result<Spot, Error> {
         if header.kind == Kind::Beat {
-            let newer = self.book.beat(header.author).is_none_or(|newest| header.seq > newest.seq);
-            return Ok(if newer { Spot::Next } else { Spot::Known });
+            return Ok(match self.book.beat(header.author) {
+                // Its number was used for another one: its author runs from an old copy and has to count on from here.
+                Some(newest) if header.seq == newest.seq && id != newest.id => Spot::Gap(newest.seq),
+                Some(newest) if header.seq <= newest.seq => Spot::Known,
+                Some(_) | None => Spot::Next,
+            });
         }
         let space = self.book.room.space;
         let log = self.book.log(header.author, header.coll);

@@ -24,7 +24,7 @@ use crate::writer::Writer;
 use crate::{Error, Limits, clock, connection, route, tls};
 
 /// The relay's file in its folder.
-const FILE: &str = "relay.sqlite";
+pub(crate) const FILE: &str = "relay.sqlite";
 
 /// How a relay runs.
 #[derive(Debug, Clone)]
@@ -65,6 +65,10 @@ pub(crate) struct Desk {
 impl Desk {
     /// Milliseconds since the relay began.
     pub(crate) fn ms(&self) -> u64 {
+        #[cfg(feature = "simulasi")]
+        if let Some(now) = crate::simulasi::now() {
+            return now.saturating_mul(1000);
+        }
         u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -151,38 +155,72 @@ impl Relay {
 }
 
 fn desk(file: File, pin: [u8; 16], limits: Limits) -> Result<(Desk, thread::JoinHandle<()>), Error> {
-    let names = {
-        let mut statement = file.connection.prepare("SELECT space_id FROM space")?;
-        let rows = statement.query_map([], |row| Ok(SpaceId::from_bytes(row.get(0)?)))?;
-        rows.collect::<Result<HashSet<_>, _>>()?
-    };
-    let rooms = Arc::new(Rooms::new(names));
-    let gate = Gate::default();
-    let sessions = Sessions::load(&file.connection, &gate, clock::now())?;
-    let readers = Arc::new(Readers::new(file.path().to_owned()));
-    let (epoch, receipt_key) = (file.epoch, file.receipt_key.clone());
-    let (writer, writing) = Writer::start(file.connection, rooms.clone(), limits.clone())?;
-    let desk = Desk {
-        writer,
-        readers,
-        rooms,
-        sessions,
-        gate,
-        challenges: Mutex::new(Challenges::new(random()?)),
-        line: Semaphore::new(limits.at_once as usize),
-        memory: Memory::new(),
-        limits,
-        pin,
-        epoch,
-        receipt_key,
-        begun: Instant::now(),
-    };
-    Ok((desk, writing))
+    let (parts, rooms) = Parts::read(&file, pin)?;
+    let (writer, writing) = Writer::start(file.connection, rooms, limits.clone())?;
+    Ok((parts.desk(writer, limits)?, writing))
+}
+
+/// One that does everything at once and starts no thread.
+#[cfg(feature = "simulasi")]
+pub(crate) fn desk_here(file: File, pin: [u8; 16], limits: Limits) -> Result<Desk, Error> {
+    let (parts, rooms) = Parts::read(&file, pin)?;
+    let writer = Writer::here(file.connection, rooms, limits.clone());
+    parts.desk(writer, limits)
+}
+
+/// What a desk has besides the writer, to whom the file goes.
+struct Parts {
+    rooms: Arc<Rooms>,
+    gate: Gate,
+    sessions: Sessions,
+    readers: Arc<Readers>,
+    pin: [u8; 16],
+    epoch: [u8; 16],
+    receipt_key: SigningKey,
+}
+
+impl Parts {
+    fn read(file: &File, pin: [u8; 16]) -> Result<(Self, Arc<Rooms>), Error> {
+        let names = {
+            let mut statement = file.connection.prepare("SELECT space_id FROM space")?;
+            let rows = statement.query_map([], |row| Ok(SpaceId::from_bytes(row.get(0)?)))?;
+            rows.collect::<Result<HashSet<_>, _>>()?
+        };
+        let rooms = Arc::new(Rooms::new(names));
+        let gate = Gate::default();
+        let sessions = Sessions::load(&file.connection, &gate, clock::now())?;
+        let readers = Arc::new(Readers::new(file.path().to_owned()));
+        let (epoch, receipt_key) = (file.epoch, file.receipt_key.clone());
+        Ok((Self { rooms: rooms.clone(), gate, sessions, readers, pin, epoch, receipt_key }, rooms))
+    }
+
+    fn desk(self, writer: Writer, limits: Limits) -> Result<Desk, Error> {
+        let Self { rooms, gate, sessions, readers, pin, epoch, receipt_key } = self;
+        Ok(Desk {
+            writer,
+            readers,
+            rooms,
+            sessions,
+            gate,
+            challenges: Mutex::new(Challenges::new(random()?)),
+            line: Semaphore::new(limits.at_once as usize),
+            memory: Memory::new(),
+            limits,
+            pin,
+            epoch,
+            receipt_key,
+            begun: Instant::now(),
+        })
+    }
 }
 
 /// Fresh random bytes.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
+    #[cfg(feature = "simulasi")]
+    if crate::simulasi::roll(&mut bytes) {
+        return Ok(bytes);
+    }
     getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.to_string()))?;
     Ok(bytes)
 }

@@ -35,6 +35,9 @@ type Job = Box<dyn FnOnce(&mut Books) -> (bool, Tell) + Send>;
 #[derive(Clone)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Job>,
+    /// In a simulation jobs are done at once, by whoever brings them.
+    #[cfg(feature = "simulasi")]
+    here: Option<Arc<std::sync::Mutex<Books>>>,
 }
 
 /// What jobs work on: the file in a transaction, and what is cached of it.
@@ -59,7 +62,30 @@ impl Writer {
         let books = Books { tx: connection, rooms, limits, audit: Audit::default(), open, touched };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || work(books, jobs));
         let thread = thread.map_err(|error| Error::Io { what: "writer", error })?;
-        Ok((Self { queue }, thread))
+        let writer = Self {
+            queue,
+            #[cfg(feature = "simulasi")]
+            here: None,
+        };
+        Ok((writer, thread))
+    }
+
+    /// One without a thread.
+    #[cfg(feature = "simulasi")]
+    pub(crate) fn here(connection: Connection, rooms: Arc<Rooms>, limits: Limits) -> Self {
+        let (open, touched) = (HashMap::new(), BTreeSet::new());
+        let books = Books { tx: connection, rooms, limits, audit: Audit::default(), open, touched };
+        Self { queue: mpsc::channel(1).0, here: Some(Arc::new(std::sync::Mutex::new(books))) }
+    }
+
+    /// Puts a job into the queue, or does it.
+    async fn put(&self, job: Job) -> Result<(), Error> {
+        #[cfg(feature = "simulasi")]
+        if let Some(books) = &self.here {
+            crate::gate::locked(books).commit_together(vec![job]);
+            return Ok(());
+        }
+        self.queue.send(job).await.map_err(|_| Error::Stopped)
     }
 
     /// Does `work` in the next transaction, and answers when it is durable.
@@ -82,7 +108,7 @@ impl Writer {
             });
             (stands, tell)
         });
-        self.queue.send(job).await.map_err(|_| Error::Stopped)?;
+        self.put(job).await?;
         told.await.map_err(|_| Error::Stopped)?
     }
 
@@ -92,6 +118,11 @@ impl Writer {
             let stands = work(books).is_ok();
             (stands, Box::new(|_| ()))
         });
+        #[cfg(feature = "simulasi")]
+        if let Some(books) = &self.here {
+            crate::gate::locked(books).commit_together(vec![job]);
+            return;
+        }
         // A count that is lost under load is no loss.
         let _ = self.queue.try_send(job);
     }

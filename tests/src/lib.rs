@@ -4,6 +4,8 @@
 pub mod celaka;
 mod desa;
 mod relay;
+#[cfg(feature = "simulasi")]
+pub mod simulasi;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

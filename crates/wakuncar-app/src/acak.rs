@@ -8,6 +8,10 @@ use crate::Error;
 /// [`Error::Random`] when the system gives none; nothing is made up instead.
 pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
+    #[cfg(feature = "simulasi")]
+    if crate::simulasi::roll(&mut bytes) {
+        return Ok(bytes);
+    }
     getrandom::fill(&mut bytes).map_err(|_| Error::Random)?;
     Ok(bytes)
 }

@@ -100,22 +100,10 @@ impl Carry {
     /// [`Error::RelayLain`] for another certificate, [`Error::TidakTerjangkau`] when nobody answers in time or the
     /// relay cannot now, [`Error::RelaySampah`] for an endless answer.
     pub(crate) fn call(&self, method: Method, path: &str, token: Option<&str>, body: Vec<u8>) -> Result<Reply, Error> {
-        let body_len = body.len();
-        let mut request = self.http.request(method, format!("{}{path}", self.url)).body(body);
-        if let Some(token) = token {
-            request = request.header("authorization", token);
-        }
         let first = if self.used.get() == 0 { HANDSHAKE } else { 0 };
-        let sent = u64::try_from(body_len).unwrap_or(u64::MAX);
+        let sent = u64::try_from(body.len()).unwrap_or(u64::MAX);
         self.used.set(self.used.get().saturating_add(sent).saturating_add(AROUND + first));
-        let reply = self.runtime.block_on(async { read(request.send().await?).await });
-        let reply = reply.map_err(|fault| match fault {
-            Fault::Endless => Error::RelaySampah("endless answer".into()),
-            Fault::Http(_) if self.wanted.is_some() && self.seen().is_some() && self.seen() != self.wanted => {
-                Error::RelayLain
-            }
-            Fault::Http(error) => Error::TidakTerjangkau(reason(&error.without_url())),
-        })?;
+        let reply = self.exchange(method, path, token, body)?;
         self.used.set(self.used.get().saturating_add(u64::try_from(reply.body.len()).unwrap_or(u64::MAX)));
         match reply.status {
             429 | 503 => Err(match reply.retry_after {
@@ -126,6 +114,39 @@ impl Carry {
             408 | 500..=599 => Err(Error::TidakTerjangkau(format!("status {}", reply.status))),
             _ => Ok(reply),
         }
+    }
+
+    fn exchange(&self, method: Method, path: &str, token: Option<&str>, body: Vec<u8>) -> Result<Reply, Error> {
+        #[cfg(feature = "simulasi")]
+        if let Some(answer) = crate::simulasi::call(&self.url, method.as_str(), path, token, &body) {
+            return self.simulated(answer);
+        }
+        let mut request = self.http.request(method, format!("{}{path}", self.url)).body(body);
+        if let Some(token) = token {
+            request = request.header("authorization", token);
+        }
+        let reply = self.runtime.block_on(async { read(request.send().await?).await });
+        reply.map_err(|fault| match fault {
+            Fault::Endless => Error::RelaySampah("endless answer".into()),
+            Fault::Http(_) if self.wanted.is_some() && self.seen().is_some() && self.seen() != self.wanted => {
+                Error::RelayLain
+            }
+            Fault::Http(error) => Error::TidakTerjangkau(reason(&error.without_url())),
+        })
+    }
+
+    /// What a simulated line brought back: judged like that of a real one.
+    #[cfg(feature = "simulasi")]
+    fn simulated(&self, answer: crate::simulasi::Answer) -> Result<Reply, Error> {
+        let (pin, status, body) = answer.ok_or_else(|| Error::TidakTerjangkau("cut".into()))?;
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(pin);
+        if self.wanted.is_some_and(|wanted| wanted != pin) {
+            return Err(Error::RelayLain);
+        }
+        if body.len() > MAX_ANSWER {
+            return Err(Error::RelaySampah("endless answer".into()));
+        }
+        Ok(Reply { status, body, retry_after: None })
     }
 }
 

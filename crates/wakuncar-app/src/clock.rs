@@ -8,6 +8,10 @@ const WIB_SECONDS: i32 = 7 * 3600;
 /// Now.
 #[expect(clippy::disallowed_methods, reason = "the one reader of the clock")]
 pub fn now() -> DateTime<Utc> {
+    #[cfg(feature = "simulasi")]
+    if let Some(now) = crate::simulasi::now() {
+        return now;
+    }
     Utc::now()
 }
 

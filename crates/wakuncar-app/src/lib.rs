@@ -37,6 +37,8 @@ mod periksa;
 mod rekap;
 mod ruang;
 mod sewa;
+#[cfg(feature = "simulasi")]
+pub mod simulasi;
 mod sinkron;
 mod tinjau;
 mod titipan;

@@ -159,7 +159,7 @@ pub(crate) fn run(app: &Mutex<App>, carry: &Carry) -> Result<HasilSinkron, Error
     // Death may have come between being confirmed and asking as oneself.
     lock(app).end_invitation()?;
     token(app, carry, false)?;
-    let mut round = 0;
+    let (mut round, mut proven) = (0, true);
     while round < ROUNDS {
         survey(app, carry)?;
         let Some((mut machine, full)) = lock(app).begin_round(&pin, round == 0, &mut tried)? else { break };
@@ -167,9 +167,17 @@ pub(crate) fn run(app: &Mutex<App>, carry: &Carry) -> Result<HasilSinkron, Error
             let answer = ask(app, carry, &request)?;
             let page = machine.answer(&answer).map_err(|e| Error::RelaySampah(e.to_string()))?;
             lock(app).take_page(&pin, &page, &mut hasil)?;
+            proven = !page.unproven;
+            if page.unproven {
+                // A new session tells by which key it signs now. A seat publishes that; others hear of it.
+                lock(app).end_session(&pin)?;
+            }
         }
         // A round that could not hold everything is not counted: the next one brings other entries.
         round += usize::from(!full);
+    }
+    if !proven {
+        return Err(Error::RelaySampah("the relay's receipt does not verify".into()));
     }
     crate::titipan::settle_end(app, carry)?;
     crate::titipan_masuk::fetch_if_due(app, carry)?;
@@ -331,6 +339,10 @@ impl App {
         Ok(SpaceId::from_bytes(token.token).to_string())
     }
 
+    fn end_session(&mut self, pin: &Pin) -> Result<(), Error> {
+        self.store.write(|tx| Ok(tx.delete_secret(&session_name(pin))?))
+    }
+
     /// In whose name a session can be asked for.
     fn callers(&self) -> Result<(SpaceId, Vec<(Subject, SecretIdentity)>), Error> {
         let space = self.space()?;
@@ -357,7 +369,8 @@ impl App {
         first: bool,
         tried: &mut BTreeSet<EntryId>,
     ) -> Result<Option<(SyncMachine, bool)>, Error> {
-        if std::mem::take(&mut self.bertanya) {
+        // A sync that was cut has not asked to the end: the first round of the next one asks again.
+        if std::mem::take(&mut self.bertanya) && !first {
             // The round before has fetched whatever there was of the own logs.
             self.settle_doubt()?;
         }

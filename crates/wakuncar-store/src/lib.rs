@@ -15,6 +15,8 @@ mod read;
 mod record;
 mod remote;
 mod search;
+#[cfg(feature = "simulasi")]
+pub mod simulasi;
 mod store;
 mod write;
 

@@ -86,10 +86,16 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, or [`Error`] of the commit.
     pub fn write<T, E: From<Error>>(&mut self, work: impl FnOnce(&Write<'_>) -> Result<T, E>) -> Result<T, E> {
+        #[cfg(feature = "simulasi")]
+        crate::simulasi::before_write()?;
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
         let write = Write::new(&tx);
         let done = work(&write)?;
+        #[cfg(feature = "simulasi")]
+        crate::simulasi::before_commit();
         tx.commit().map_err(Error::from)?;
+        #[cfg(feature = "simulasi")]
+        crate::simulasi::after_commit();
         Ok(done)
     }
 

@@ -22,9 +22,6 @@ pub enum SyncError {
     /// Not the number of results that belongs to the request, or an answer to no request.
     #[error("the relay's answer does not fit the question")]
     Garbage,
-    /// A receipt that is not the relay's, or not of what was sent.
-    #[error("the relay's receipt does not verify")]
-    Receipt,
     /// It says that there is more and does not go on.
     #[error("the relay's answer leads nowhere")]
     Stuck,
@@ -47,6 +44,9 @@ pub struct Page {
     pub refused: Vec<(EntryId, PushResult)>,
     /// Heads of the own logs as the relay has them; behind what it once acknowledged means that it lost data.
     pub own: Vec<CollHeads>,
+    /// The relay called something stored and gave no receipt by the published key for it. What it handed out serves all
+    /// the same: a relay whose key is new is known by the entry that says so, and that comes in such a page.
+    pub unproven: bool,
     /// The relay's clock, Unix seconds.
     pub server_time: u64,
 }
@@ -120,12 +120,15 @@ impl SyncMachine {
         if answer.results.len() != asked.len() {
             return Err(SyncError::Garbage);
         }
-        let stored = self.receipted(answer, &asked)?;
+        let receipted = self.receipted(answer, &asked);
+        let mut unproven = receipted.is_none();
+        let stored = receipted.unwrap_or_default();
         let mut refused = Vec::new();
-        let mut unconfirmed = false;
         for (id, result) in asked.iter().zip(&answer.results) {
             match result {
-                PushResult::Stored | PushResult::Duplicate => unconfirmed |= !stored.contains(id),
+                PushResult::Stored | PushResult::Duplicate => {
+                    unproven |= self.receipt_pk.is_some() && !stored.contains(id);
+                }
                 PushResult::Gap(_)
                 | PushResult::Fork
                 | PushResult::Refused(_)
@@ -153,10 +156,8 @@ impl SyncMachine {
             return Err(SyncError::Stuck);
         }
         self.cursor = if answer.ask_vv { None } else { Some(answer.cursor) };
-        self.finished = !answer.more && !answer.ask_vv && self.outbox.is_empty();
-        if unconfirmed && self.receipt_pk.is_some() {
-            return Err(SyncError::Receipt);
-        }
+        // Nothing more is brought to a relay that does not prove what it says.
+        self.finished = unproven || !answer.more && !answer.ask_vv && self.outbox.is_empty();
         let receipt = answer.receipt.as_ref().filter(|_| !stored.is_empty()).map(|receipt| receipt.to_vec());
         Ok(Page {
             entries,
@@ -166,18 +167,17 @@ impl SyncMachine {
             receipt,
             refused,
             own: answer.own.clone(),
+            unproven,
             server_time: answer.notices.server_time,
         })
     }
 
-    /// The ids that a receipt of the kelurahan's relay covers.
-    fn receipted(&self, answer: &SyncAnswer, asked: &[EntryId]) -> Result<BTreeSet<EntryId>, SyncError> {
-        let (Some(bytes), Some(receipt_pk)) = (&answer.receipt, &self.receipt_pk) else { return Ok(BTreeSet::new()) };
-        let receipt = StoredReceipt::decode(bytes).map_err(|_| SyncError::Receipt)?;
-        receipt.verify(self.space, receipt_pk).map_err(|_| SyncError::Receipt)?;
-        if receipt.relay_epoch != answer.cursor.epoch {
-            return Err(SyncError::Receipt);
-        }
-        Ok(receipt.entries.into_iter().filter(|id| asked.contains(id)).collect())
+    /// The ids that a receipt of the kelurahan's relay covers; `None` for a receipt that is not its.
+    fn receipted(&self, answer: &SyncAnswer, asked: &[EntryId]) -> Option<BTreeSet<EntryId>> {
+        let (Some(bytes), Some(receipt_pk)) = (&answer.receipt, &self.receipt_pk) else { return Some(BTreeSet::new()) };
+        let receipt = StoredReceipt::decode(bytes).ok()?;
+        receipt.verify(self.space, receipt_pk).ok()?;
+        let of_this_life = receipt.relay_epoch == answer.cursor.epoch;
+        of_this_life.then(|| receipt.entries.into_iter().filter(|id| asked.contains(id)).collect())
     }
 }

@@ -7,7 +7,7 @@ use wakuncar_domain::Koleksi;
 use wakuncar_roster::Identities;
 use wakuncar_store::Write;
 use wakuncar_sync::{LogHead, Page, Place, place};
-use wakuncar_wire::{CollHeads, CollId, Control, DeviceId, Entry, EntryId, Header, Kind, Wire};
+use wakuncar_wire::{CollHeads, CollId, Control, DeviceId, Entry, EntryId, Header, Kind, PushResult, Wire};
 
 use crate::carry::Pin;
 use crate::kelurahan::jenis;
@@ -25,12 +25,14 @@ impl App {
     pub(crate) fn take_page(&mut self, pin: &Pin, page: &Page, hasil: &mut HasilSinkron) -> Result<(), Error> {
         let accepted = self.accept(&page.entries)?;
         // An old copy of this device's file: the relay has more of our own logs than we do.
-        let gap = accepted.gap > 0 || self.is_behind(&page.own)?;
+        let counts_on = page.refused.iter().any(|(_, result)| matches!(result, PushResult::Gap(_)));
+        let gap = accepted.gap > 0 || counts_on || self.is_behind(&page.own)?;
         let before = self.cursor(pin)?.map(|cursor| cursor.epoch);
         let other_life = page.cursor.is_some_and(|cursor| before.is_some_and(|before| before != cursor.epoch));
         let lost = self.lost_by_relay(&page.own)?;
-        // What lies behind a hole is asked for again, with everything that is held.
-        let cursor = page.cursor.filter(|_| !gap).map(|cursor| cursor.to_wire()).unwrap_or_default();
+        // What lies behind a hole, or came spoiled, is asked for again, with everything that is held.
+        let whole = !gap && accepted.spoiled + page.spoiled == 0;
+        let cursor = page.cursor.filter(|_| whole).map(|cursor| cursor.to_wire()).unwrap_or_default();
         let me = self.diri.id;
         for id in &page.stored {
             hasil.keluar += usize::from(!self.store.is_sworn(*id)?);
