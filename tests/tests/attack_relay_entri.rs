@@ -1,7 +1,7 @@
 //! Attacks on the relay, second part: what is brought (PROTOCOL §5.2, numbers 6–15 and 24). The list of all numbers
 //! stands in `attack_relay_masuk.rs`.
 
-#![allow(clippy::unwrap_used, reason = "a scene fails where it stands")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a scene fails where it stands")]
 
 #[path = "../../sync-server/tests/kelurahan/mod.rs"]
 mod kelurahan;

@@ -152,14 +152,14 @@ async fn attack_05_a_revoked_device_learns_that_it_is_and_leaves_its_work_and_no
     let (line, mut kelurahan) = village(Limits::default()).await;
     let before = kelurahan.batch(ANI, MELATI, vec![7; 300]);
     let (ani, _) = line.device(&kelurahan, ANI).await;
-    line.sync(&ani, &pushing(&[before.clone()])).await;
+    line.sync(&ani, &pushing(std::slice::from_ref(&before))).await;
     let cursor = line.sync(&ani, &SyncRequest::default()).await.cursor;
 
     let revoke = kelurahan.revoke(ANI);
     let (ratna, _) = line.device(&kelurahan, RATNA).await;
-    assert_eq!(line.sync(&ratna, &pushing(&[revoke.clone()])).await.results, [PushResult::Stored]);
+    assert_eq!(line.sync(&ratna, &pushing(std::slice::from_ref(&revoke))).await.results, [PushResult::Stored]);
     let news = kelurahan.batch(RATNA, MELATI, vec![8; 300]);
-    line.sync(&ratna, &pushing(&[news.clone()])).await;
+    line.sync(&ratna, &pushing(std::slice::from_ref(&news))).await;
 
     // Its session is over at once; the one it may open shows it the word about itself.
     let asked = SyncRequest { cursor: Some(cursor), ..SyncRequest::default() };
@@ -215,7 +215,7 @@ async fn attack_16_an_invite_that_let_one_in_lets_no_other_ask() {
     let admit = kelurahan.admit(5, &first, MELATI);
     line.sync(&ratna, &pushing(&[admit])).await;
     let third = join(&mut kelurahan, 7, &live, LIVE);
-    assert_eq!(line.sync(&guest, &pushing(&[third.clone()])).await.results, [PushResult::Refused(4)]);
+    assert_eq!(line.sync(&guest, &pushing(std::slice::from_ref(&third))).await.results, [PushResult::Refused(4)]);
 
     let (guest, _) = line.session(kelurahan.space(), Subject::Invite(id(PRINTED)), PRINTED).await;
     let (eighth, ninth) = (join(&mut kelurahan, 8, &printed, PRINTED), join(&mut kelurahan, 9, &printed, PRINTED));
@@ -274,7 +274,7 @@ async fn attack_18_an_expired_invite_opens_nothing_at_the_relay() {
     let (line, mut kelurahan) = village(Limits::default()).await;
     let old = invite(&mut kelurahan, LIVE, 1_700_000_000, 1);
     let (ratna, _) = line.device(&kelurahan, RATNA).await;
-    line.sync(&ratna, &pushing(&[old.clone()])).await;
+    line.sync(&ratna, &pushing(std::slice::from_ref(&old))).await;
     let (space, subject) = (kelurahan.space(), Subject::Invite(id(LIVE)));
     for _ in 0..20 {
         // To come late is no guess: it is told so as often as it asks.

@@ -304,7 +304,7 @@ async fn attack_33_a_roster_without_the_last_word_takes_nothing_from_one_who_has
     line.restart(Limits::default(), |data| copy(data, backup.path())).await;
     let revoke = kelurahan.revoke(ANI);
     let (ratna, _) = line.device(&kelurahan, RATNA).await;
-    line.sync(&ratna, &pushing(&[revoke.clone()])).await;
+    line.sync(&ratna, &pushing(std::slice::from_ref(&revoke))).await;
     let mut wati = Device::new(WATI);
     wati.sync(&line, &kelurahan).await;
 

@@ -1,4 +1,4 @@
-//! 1. Authenticity: every entry that is held verifies under the key that is bound to its author.
+//! Invariant 1. Authenticity: every entry that is held verifies under the key that is bound to its author.
 
 use super::super::dunia::Dunia;
 use super::{Invarian, Tengok};

@@ -1,4 +1,4 @@
-//! 2. Single chain: of every log a prefix is held, each entry resting on the one before it; heads never go back.
+//! Invariant 2. Single chain: of every log a prefix is held, each entry resting on the one before it; heads never go back.
 
 use wakuncar_wire::{EntryId, Kind};
 

@@ -1,4 +1,4 @@
-//! 3. Own writes: an honest device never signs two entries for one place, and what it called saved stays on its disk.
+//! Invariant 3. Own writes: an honest device never signs two entries for one place, and what it called saved stays on its disk.
 
 use wakuncar_wire::Kind;
 

@@ -1,4 +1,4 @@
-//! 4. Roster determinism: what a device knows of the kelurahan is decided by the set of its control entries, in any order.
+//! Invariant 4. Roster determinism: what a device knows of the kelurahan is decided by the set of its control entries, in any order.
 
 use wakuncar_roster::Roster;
 

@@ -1,4 +1,4 @@
-//! 5. No escalation: every seat that is held and every grant that counts hangs on a chain to the genesis, in which each
+//! Invariant 5. No escalation: every seat that is held and every grant that counts hangs on a chain to the genesis, in which each
 //! signer stands above what she signs. Worked out here once more, by another way than the product's.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! 6. One holder: a seat has at most one, the first seat always one, and whoever has the recovery code can seat anybody.
+//! Invariant 6. One holder: a seat has at most one, the first seat always one, and whoever has the recovery code can seat anybody.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! 7. Closure: what is applied rests on what is held, and at rest on what is applied; nothing honest waits that need not.
+//! Invariant 7. Closure: what is applied rests on what is held, and at rest on what is applied; nothing honest waits that need not.
 //! And of 10: an entry that two devices open says the same to both.
 
 use wakuncar_wire::{EntryId, Kind};

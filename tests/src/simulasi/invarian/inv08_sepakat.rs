@@ -1,4 +1,4 @@
-//! 8. Convergence: at rest all who may read a collection hold the same of it: entries, changes, documents, rows. Of an
+//! Invariant 8. Convergence: at rest all who may read a collection hold the same of it: entries, changes, documents, rows. Of an
 //! author whose log has two branches, only after somebody has closed it (PROTOCOL §6).
 
 use std::collections::{BTreeMap, BTreeSet};

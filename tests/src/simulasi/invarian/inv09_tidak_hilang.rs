@@ -1,4 +1,4 @@
-//! 9. No silent loss: what a screen called saved, and what any honest device or the relay still has of it, has come at
+//! Invariant 9. No silent loss: what a screen called saved, and what any honest device or the relay still has of it, has come at
 //! rest to all who may read it; and nobody keeps back what could go.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! 10. Keys: a key is held by those only who at some time were allowed to read what it opens, and is what its name says.
+//! Invariant 10. Keys: a key is held by those only who at some time were allowed to read what it opens, and is what its name says.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! 11. Blindness: nothing that a person wrote and no key lies at the relay.
+//! Invariant 11. Blindness: nothing that a person wrote and no key lies at the relay.
 
 use std::collections::{BTreeMap, BTreeSet};
 

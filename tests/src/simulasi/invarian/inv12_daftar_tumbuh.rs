@@ -1,4 +1,4 @@
-//! 12. Monotone roster: a device forgets no control entry, and a newcomer begins with all that her inviter knew.
+//! Invariant 12. Monotone roster: a device forgets no control entry, and a newcomer begins with all that her inviter knew.
 
 use super::super::dunia::Dunia;
 use super::{Invarian, Tengok};

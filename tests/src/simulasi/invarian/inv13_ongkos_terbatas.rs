@@ -1,4 +1,4 @@
-//! 13. Bounded cost: whatever a member sends, what lies at the relay and on devices because of it stays within bounds.
+//! Invariant 13. Bounded cost: whatever a member sends, what lies at the relay and on devices because of it stays within bounds.
 //! That her entries keep nobody else's from being applied is looked at in 7, 8 and 9, which hold beside her.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! 14. Idempotence: all that a device has been given, given to it twice more and in another order, changes nothing.
+//! Invariant 14. Idempotence: all that a device has been given, given to it twice more and in another order, changes nothing.
 
 use wakuncar_app::simulasi::Page;
 

@@ -1,4 +1,4 @@
-//! 15. Compaction and erasure: not to be seen yet, as nothing makes snapshots or carries out a purge. Until then the file
+//! Invariant 15. Compaction and erasure: not to be seen yet, as nothing makes snapshots or carries out a purge. Until then the file
 //! on each device is checked against its own log, which is what compaction must not change.
 
 use super::super::dunia::Dunia;
