@@ -32,6 +32,7 @@ mod error;
 mod exchange;
 mod file;
 mod gate;
+mod hub;
 mod intake;
 mod limits;
 mod office;
@@ -50,5 +51,6 @@ mod usage;
 mod writer;
 
 pub use error::Error;
+pub use hub::Hub;
 pub use limits::Limits;
 pub use serve::{Config, Relay};

@@ -183,6 +183,9 @@ async fn found(State(desk): State<Arc<Desk>>, Extension(from): Extension<Address
     }
     let entries: Result<Vec<Entry>, _> = entries.iter().map(|bytes| Entry::decode(bytes)).collect();
     let Ok(entries) = entries else { return Err(desk.mistake(from, StatusCode::BAD_REQUEST)) };
+    if desk.only.is_some_and(|only| entries.first().is_none_or(|first| first.space() != only)) {
+        return Err(desk.mistake(from, StatusCode::FORBIDDEN));
+    }
     if entries.first().is_some_and(|first| !desk.rooms.exists(first.space())) {
         if desk.rooms.count() >= desk.limits.spaces as usize {
             return Err(StatusCode::INSUFFICIENT_STORAGE.into());

@@ -35,12 +35,14 @@ pub struct Config {
     pub listen: SocketAddr,
     /// What it takes from how many.
     pub limits: Limits,
+    /// The only kelurahan that it takes in, for one that runs at its office; `None` takes in any.
+    pub only: Option<SpaceId>,
 }
 
 impl Config {
     /// A relay on that folder with the limits of the protocol.
     pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
-        Self { data: data.into(), listen, limits: Limits::default() }
+        Self { data: data.into(), listen, limits: Limits::default(), only: None }
     }
 }
 
@@ -56,6 +58,7 @@ pub(crate) struct Desk {
     pub(crate) line: Semaphore,
     pub(crate) memory: Memory,
     pub(crate) limits: Limits,
+    pub(crate) only: Option<SpaceId>,
     pub(crate) pin: [u8; 16],
     pub(crate) epoch: [u8; 16],
     pub(crate) receipt_key: SigningKey,
@@ -92,6 +95,8 @@ pub struct Relay {
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
     writing: thread::JoinHandle<()>,
+    rooms: Arc<Rooms>,
+    receipt_pk: [u8; 32],
 }
 
 impl Relay {
@@ -101,18 +106,19 @@ impl Relay {
     /// [`Error`].
     pub async fn start(config: Config) -> Result<Self, Error> {
         let io = |what| move |error| Error::Io { what, error };
-        let Config { data, listen, limits } = config;
+        let Config { data, listen, limits, only } = config;
         std::fs::create_dir_all(&data).map_err(io("data folder"))?;
         let file = File::open(&data.join(FILE), &random()?)?;
         let (tls, pin) = tls::identity(&file)?;
         let tcp = TcpListener::bind(listen).await.map_err(io("listen"))?;
         let address = tcp.local_addr().map_err(io("listen"))?;
-        let (desk, writing) = desk(file, pin, limits.clone())?;
+        let (desk, writing) = desk(file, pin, limits.clone(), only)?;
+        let (rooms, receipt_pk) = (desk.rooms.clone(), desk.receipt_key.verifying_key().to_bytes());
         let (stop, stopped) = watch::channel(false);
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         let router = route::router(Arc::new(desk));
         let serving = tokio::spawn(connection::serve(tcp, acceptor, router, limits, stopped));
-        Ok(Self { address, pin, stop, serving, writing })
+        Ok(Self { address, pin, stop, serving, writing, rooms, receipt_pk })
     }
 
     /// Begins another life of the file in a folder on which no relay runs: every device is asked for all that it holds and
@@ -135,6 +141,21 @@ impl Relay {
         self.pin.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The pin as bytes, and the key of its receipts.
+    pub(crate) fn keys(&self) -> ([u8; 16], [u8; 32]) {
+        (self.pin, self.receipt_pk)
+    }
+
+    /// The last arrival number of a kelurahan; 0 before anything of it was asked for or brought.
+    pub(crate) fn newest(&self, space: SpaceId) -> u64 {
+        self.rooms.get(space).map_or(0, |room| room.newest())
+    }
+
     /// Answers what is under way, then ends and closes its file.
     pub async fn stop(self) {
         // Nobody listens any more only if it has ended already.
@@ -154,8 +175,13 @@ impl Relay {
     }
 }
 
-fn desk(file: File, pin: [u8; 16], limits: Limits) -> Result<(Desk, thread::JoinHandle<()>), Error> {
-    let (parts, rooms) = Parts::read(&file, pin)?;
+fn desk(
+    file: File,
+    pin: [u8; 16],
+    limits: Limits,
+    only: Option<SpaceId>,
+) -> Result<(Desk, thread::JoinHandle<()>), Error> {
+    let (parts, rooms) = Parts::read(&file, pin, only)?;
     let (writer, writing) = Writer::start(file.connection, rooms, limits.clone())?;
     Ok((parts.desk(writer, limits)?, writing))
 }
@@ -163,7 +189,7 @@ fn desk(file: File, pin: [u8; 16], limits: Limits) -> Result<(Desk, thread::Join
 /// One that does everything at once and starts no thread.
 #[cfg(feature = "simulasi")]
 pub(crate) fn desk_here(file: File, pin: [u8; 16], limits: Limits) -> Result<Desk, Error> {
-    let (parts, rooms) = Parts::read(&file, pin)?;
+    let (parts, rooms) = Parts::read(&file, pin, None)?;
     let writer = Writer::here(file.connection, rooms, limits.clone());
     parts.desk(writer, limits)
 }
@@ -174,13 +200,14 @@ struct Parts {
     gate: Gate,
     sessions: Sessions,
     readers: Arc<Readers>,
+    only: Option<SpaceId>,
     pin: [u8; 16],
     epoch: [u8; 16],
     receipt_key: SigningKey,
 }
 
 impl Parts {
-    fn read(file: &File, pin: [u8; 16]) -> Result<(Self, Arc<Rooms>), Error> {
+    fn read(file: &File, pin: [u8; 16], only: Option<SpaceId>) -> Result<(Self, Arc<Rooms>), Error> {
         let names = {
             let mut statement = file.connection.prepare("SELECT space_id FROM space")?;
             let rows = statement.query_map([], |row| Ok(SpaceId::from_bytes(row.get(0)?)))?;
@@ -191,11 +218,11 @@ impl Parts {
         let sessions = Sessions::load(&file.connection, &gate, clock::now())?;
         let readers = Arc::new(Readers::new(file.path().to_owned()));
         let (epoch, receipt_key) = (file.epoch, file.receipt_key.clone());
-        Ok((Self { rooms: rooms.clone(), gate, sessions, readers, pin, epoch, receipt_key }, rooms))
+        Ok((Self { rooms: rooms.clone(), gate, sessions, readers, only, pin, epoch, receipt_key }, rooms))
     }
 
     fn desk(self, writer: Writer, limits: Limits) -> Result<Desk, Error> {
-        let Self { rooms, gate, sessions, readers, pin, epoch, receipt_key } = self;
+        let Self { rooms, gate, sessions, readers, only, pin, epoch, receipt_key } = self;
         Ok(Desk {
             writer,
             readers,
@@ -206,6 +233,7 @@ impl Parts {
             line: Semaphore::new(limits.at_once as usize),
             memory: Memory::new(),
             limits,
+            only,
             pin,
             epoch,
             receipt_key,

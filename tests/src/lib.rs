@@ -3,6 +3,7 @@
 
 pub mod celaka;
 mod desa;
+mod hub;
 mod relay;
 #[cfg(feature = "simulasi")]
 pub mod simulasi;
@@ -12,6 +13,7 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 pub use desa::{Desa, moments};
+pub use hub::Hub;
 pub use relay::Relay;
 
 /// The program `wakuncar`, built from this checkout.

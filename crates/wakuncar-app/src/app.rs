@@ -8,6 +8,7 @@ use wakuncar_document::{Actor, Document};
 use wakuncar_domain::{Koleksi, Rumah, RumahId};
 use wakuncar_store::{HasilCari, Lingkup, RingkasanRumah, Store};
 
+use crate::hub::{HubNyala, MulaiHub};
 use crate::log::{Diri, Marker, Ragu, check_database};
 use crate::{Error, KeySource};
 
@@ -32,6 +33,9 @@ pub struct App {
     pub(crate) bertanya: bool,
     /// Key and data were destroyed on the kelurahan's order; this process has nothing left.
     pub(crate) dihapus: bool,
+    /// The hub of a window while it is on, and how its host starts one.
+    pub(crate) hub: Option<HubNyala>,
+    pub(crate) mulai_hub: Option<MulaiHub>,
     pub(crate) dir: PathBuf,
     /// Held as long as the application lives: one process owns the folder.
     _lock: File,
@@ -67,6 +71,8 @@ impl App {
             ragu,
             bertanya: false,
             dihapus: false,
+            hub: None,
+            mulai_hub: None,
             dir: dir.to_owned(),
             _lock: lock,
         };
@@ -74,6 +80,11 @@ impl App {
         app.note_time()?;
         app.settle_end_at_start()?;
         Ok(app)
+    }
+
+    /// How a hub is started, for hosts that can.
+    pub fn set_hub_starter(&mut self, mulai: MulaiHub) {
+        self.mulai_hub = Some(mulai);
     }
 
     /// The folder.

@@ -1,4 +1,5 @@
-//! Carrying bytes to a relay and back: the only file of this crate that opens a socket.
+//! Carrying bytes to a relay and back: the only file of this crate that calls
+//! anybody (`suar.rs` only listens for the hub).
 //!
 //! A relay is known by the key of its TLS certificate ([`Pin`]), not by its name, so neither a device's clock nor a
 //! certificate authority decides. Nothing here knows what the bytes are. Not for threads of an async runtime: calls
@@ -22,6 +23,8 @@ pub(crate) type Pin = [u8; 16];
 
 /// Seconds to reach a relay, and seconds without a byte.
 const CONNECT: Duration = Duration::from_secs(10);
+/// Seconds to reach what is on the same network, or is not there at all.
+const NEAR: Duration = Duration::from_secs(2);
 const SILENCE: Duration = Duration::from_secs(30);
 /// Most bytes of an answer: what a phone that was shut out may have left; a page is smaller.
 const MAX_ANSWER: usize = wakuncar_wire::MAX_RESCUE + 1024;
@@ -52,6 +55,18 @@ impl Carry {
     /// # Errors
     /// [`Error::AlamatRelay`] for an address that is none.
     pub(crate) fn new(url: &str, pin: Option<Pin>) -> Result<Self, Error> {
+        Self::within(url, pin, CONNECT)
+    }
+
+    /// Calls a hub on this network.
+    ///
+    /// # Errors
+    /// As [`Carry::new`].
+    pub(crate) fn near(url: &str, pin: Pin) -> Result<Self, Error> {
+        Self::within(url, Some(pin), NEAR)
+    }
+
+    fn within(url: &str, pin: Option<Pin>, connect: Duration) -> Result<Self, Error> {
         let fault = |e: &dyn std::fmt::Display| Error::AlamatRelay(e.to_string());
         let seen = Arc::new(Mutex::new(None));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -70,7 +85,7 @@ impl Carry {
             .tls_backend_preconfigured(tls)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT)
+            .connect_timeout(connect)
             .read_timeout(SILENCE)
             .build()
             .map_err(|e| fault(&e))?;

@@ -238,6 +238,14 @@ pub enum Error {
     /// A bundle file of a later version.
     #[error("this bundle file is of a newer Wakuncar; nothing was changed; update the application")]
     PaketBaru,
+    /// No hub can run here.
+    #[error(
+        "the hub cannot run here: {0}; the data are safe; close the program that has its port, or use another computer"
+    )]
+    HubTidakBisa(String),
+    /// No seat has published a hub yet, or this device has not heard of it.
+    #[error("this device knows no hub of the kelurahan yet; the data are safe here; scan the QR on the hub's screen")]
+    HubAsing,
     /// Something that this program wrote itself cannot be read.
     #[error("the database is damaged: {0}")]
     Damaged(&'static str),
@@ -322,6 +330,8 @@ impl Error {
             Error::BukanPaket => KodeGalat::BukanPaket,
             Error::PaketLain => KodeGalat::PaketLain,
             Error::PaketBaru => KodeGalat::PerbaruiAplikasi,
+            Error::HubTidakBisa(_) => KodeGalat::HubTidakBisa,
+            Error::HubAsing => KodeGalat::HubAsing,
             Error::Damaged(_) => KodeGalat::Rusak,
             Error::Seal(_) | Error::Wire(_) => KodeGalat::Segel,
             Error::Permintaan(_) => KodeGalat::Permintaan,

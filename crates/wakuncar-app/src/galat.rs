@@ -148,6 +148,10 @@ kode_galat! {
     BukanPaket = "bukan_paket";
     /// A bundle file of another kelurahan.
     PaketLain = "paket_lain";
+    /// No hub can run here.
+    HubTidakBisa = "hub_tidak_bisa";
+    /// No hub of this kelurahan is known here yet.
+    HubAsing = "hub_asing";
     /// Sealing, or the form of an entry.
     Segel = "segel";
     /// A call that is not in the list of commands, or not as the list says: a fault of the screen.
@@ -230,6 +234,8 @@ impl From<&Error> for Galat {
             | Error::BukanPaket
             | Error::PaketLain
             | Error::PaketBaru
+            | Error::HubTidakBisa(_)
+            | Error::HubAsing
             | Error::Damaged(_)
             | Error::Seal(_)
             | Error::Wire(_) => Value::Null,

@@ -29,9 +29,9 @@ impl Relay {
         Ok(Self { url, pin, lan: false })
     }
 
-    /// An open line to it.
+    /// A line to it.
     pub(crate) fn carry(&self) -> Result<Carry, Error> {
-        Carry::new(&self.url, Some(self.pin))
+        if self.lan { Carry::near(&self.url, self.pin) } else { Carry::new(&self.url, Some(self.pin)) }
     }
 
     /// `host:port`, as codes carry it.

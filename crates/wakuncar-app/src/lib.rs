@@ -17,6 +17,7 @@ mod ekspor;
 mod error;
 mod galat;
 mod hapus;
+mod hub;
 mod impor;
 mod impor_automerge;
 mod jabatan;
@@ -40,6 +41,7 @@ mod sewa;
 #[cfg(feature = "simulasi")]
 pub mod simulasi;
 mod sinkron;
+mod suar;
 mod tinjau;
 mod titipan;
 mod titipan_masuk;
@@ -54,6 +56,9 @@ pub use catat::{NASKAH_PERSETUJUAN, Peristiwa, Setuju};
 pub use edit::{Izin, SimpanRumah};
 pub use error::Error;
 pub use galat::{Galat, KodeGalat};
+pub use hub::{
+    FOLDER_HUB, HubJalan, HubSiap, HubTampil, MulaiHub, Penjaga, jaga, matikan_hub, nyalakan_hub, sinkron_hub,
+};
 pub use impor::HasilImpor;
 pub use impor_automerge::{Benturan, Ditolak, HasilAutomerge};
 pub use jabatan::{Kursi, beri_kursi, serahkan};
@@ -71,6 +76,7 @@ pub use periksa::{Periksa, TemuanPeriksa};
 pub use rekap::rekap_json;
 pub use sewa::Sewa;
 pub use sinkron::{HasilSinkron, sinkron};
+pub use suar::Suar;
 pub use tinjau::PerluDitinjau;
 pub use titipan_masuk::{IsiTitipan, JawabanTitipan, NasibJawaban, RumahTitipan, ambil_titipan, read_titipan};
 pub use undangan::{

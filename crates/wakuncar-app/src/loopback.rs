@@ -9,6 +9,7 @@ mod berkas;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -26,6 +27,9 @@ use berkas::Ui;
 
 /// Longest request; the longest answer that a screen saves is a line of text.
 const BODY: usize = 1024 * 1024;
+
+/// How often the office's hub asks the internet, while it is on.
+const HUB_ASKS: Duration = Duration::from_secs(60);
 
 struct Host {
     app: Arc<Mutex<App>>,
@@ -48,8 +52,10 @@ pub fn serve(app: App, ui: &Path, port: u16, told: impl FnOnce(&str)) -> std::io
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let port = listener.local_addr()?.port();
         told(&format!("http://127.0.0.1:{port}/?token={token}"));
+        let app = Arc::new(Mutex::new(app));
+        crate::hub::jaga(&app, HUB_ASKS);
         let names = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
-        axum::serve(listener, router(Host { app: Arc::new(Mutex::new(app)), ui, token, names })).await
+        axum::serve(listener, router(Host { app, ui, token, names })).await
     })
 }
 

@@ -86,7 +86,8 @@ pub(crate) fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
 pub fn sinkron(app: &Mutex<App>) -> Result<HasilSinkron, Error> {
     let _alone = Alone::begin(app)?;
     crate::ruang::for_sync(lock(app).dir())?;
-    let relays = lock(app).relays()?;
+    lock(app).space()?;
+    let relays = crate::hub::ways(app)?;
     with_all(app, &relays)
 }
 
@@ -110,7 +111,7 @@ pub(crate) fn with_all(app: &Mutex<App>, relays: &[Relay]) -> Result<HasilSinkro
     // What the later ones gave is news to the earlier ones.
     let Some((_, earlier)) = reached.split_last() else {
         lock(app).note_usage(hasil.bita)?;
-        return Err(failed.unwrap_or(Error::TanpaKelurahan));
+        return Err(failed.unwrap_or(Error::TidakTerjangkau("no relay is known".into())));
     };
     for relay in earlier {
         if lock(app).has_news_for(&relay.pin)? {
@@ -204,7 +205,11 @@ fn ask(app: &Mutex<App>, carry: &Carry, request: &SyncRequest) -> Result<SyncAns
 /// say: then others' entries are not brought to it.
 fn survey(app: &Mutex<App>, carry: &Carry) -> Result<(), Error> {
     let pin = carry.pin()?;
-    if lock(app).peran().is_none() || lock(app).is_surveyed(&pin)? {
+    let asks = {
+        let app = lock(app);
+        app.peran().is_some() && !app.is_surveyed(&pin)?
+    };
+    if !asks {
         return Ok(());
     }
     let token = token(app, carry, false)?;

@@ -103,7 +103,7 @@ pub fn undang(app: &Mutex<App>, undang: &Undang) -> Result<Undangan, Error> {
     if reply.status != 200 {
         return Err(Error::RelaySampah(format!("status {}", reply.status)));
     }
-    let kode_ketik = format!("{} {}", relay.host(), code.text());
+    let kode_ketik = format!("{} {}", invitation.relay, code.text());
     Ok(Undangan { id: grant.to_string(), kode: invitation.to_qr(), kode_ketik, sampai })
 }
 
@@ -311,7 +311,11 @@ impl App {
             secret,
             floor: (count, digest.to_vec().into()),
             expiry: u32::try_from(sampai).unwrap_or(u32::MAX),
-            relay: relay.host().to_owned(),
+            // The own hub has another address for others than for this device.
+            relay: match self.own_hub()? {
+                Some((pin, _, alamat)) if pin == relay.pin => alamat,
+                Some(_) | None => relay.host().to_owned(),
+            },
             pin: relay.pin,
         })
     }

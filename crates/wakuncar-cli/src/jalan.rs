@@ -17,7 +17,7 @@ use wakuncar_simulasi::Kelurahan;
 
 use crate::perintah::{Isi, Layar, Perintah, Rumah, Wakuncar, Warga, Wilayah};
 use crate::pesan::{self, Bahasa};
-use crate::{jaringan, kantor, paket, simulasi};
+use crate::{hub, jaringan, kantor, paket, simulasi};
 
 /// A command that could not be carried out.
 #[derive(Debug)]
@@ -71,6 +71,9 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         let data = wakuncar.data.clone().ok_or_else(|| Galat::Usage("relay --data DIR".into()))?;
         return jaringan::relay(data, perintah);
     }
+    if let Perintah::Hub { listen, jeda, tanpa_suar } = &wakuncar.perintah {
+        return hub::serve(wakuncar, *listen, Duration::from_secs(*jeda), *tanpa_suar, bahasa);
+    }
     let app = Mutex::new(open(wakuncar, bahasa)?);
     match &wakuncar.perintah {
         Perintah::Kelurahan(perintah) => return jaringan::kelurahan(&app, perintah, cetak, bahasa),
@@ -79,7 +82,7 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
             return jaringan::bergabung(&app, kode, Duration::from_secs(*tunggu), cetak, bahasa);
         }
         Perintah::Perangkat(perintah) => return jaringan::perangkat(&app, perintah, cetak, bahasa),
-        Perintah::Sinkron => return jaringan::kirim(&app, cetak, bahasa),
+        Perintah::Sinkron { hub } => return jaringan::kirim(&app, hub.as_deref(), cetak, bahasa),
         Perintah::Paket(perintah) => return paket::paket(&app, perintah, cetak, bahasa),
         Perintah::Jabatan(perintah) => return kantor::jabatan(&app, perintah, cetak, bahasa),
         Perintah::Pemulihan(perintah) => return kantor::pemulihan(&app, perintah, cetak, bahasa),
@@ -95,7 +98,8 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
         | Perintah::Undang(_)
         | Perintah::Gabung { .. }
         | Perintah::Perangkat(_)
-        | Perintah::Sinkron
+        | Perintah::Sinkron { .. }
+        | Perintah::Hub { .. }
         | Perintah::Jabatan(_)
         | Perintah::Pemulihan(_)
         | Perintah::Titipan(_)
@@ -145,6 +149,7 @@ pub(crate) fn run(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<u8, Galat> {
             Ok(0)
         }
         Perintah::Layar(Layar::Serve { port, ui }) => {
+            app.set_hub_starter(hub::start);
             let told = |url: &str| println!("{}", json!({ "url": url }));
             wakuncar_app::loopback::serve(app, ui, *port, told).map_err(|e| Galat::Usage(e.to_string()))?;
             Ok(0)
@@ -327,17 +332,23 @@ fn temuan_json(temuan: &wakuncar_app::domain::Temuan) -> Value {
 
 /// Opens the folder: one named by `--data` keeps its key as a file unless it was made otherwise; the user's own
 /// keeps it in the secret store, or derives it from `WAKUNCAR_SANDI` where there is none.
-fn open(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<App, Galat> {
+pub(crate) fn open(wakuncar: &Wakuncar, bahasa: Bahasa) -> Result<App, Galat> {
+    let (dir, source) = folder(wakuncar)?;
+    if matches!(source, KeySource::TestFile) {
+        eprintln!("{}", pesan::kunci_berkas(bahasa, &dir));
+    }
+    Ok(hub::patiently(&dir, || App::open(&dir, &source))?)
+}
+
+/// The data folder, and where its key is.
+pub(crate) fn folder(wakuncar: &Wakuncar) -> Result<(PathBuf, KeySource), Galat> {
     let sandi = std::env::var("WAKUNCAR_SANDI").ok().map(Into::into);
     let (dir, baru) = match &wakuncar.data {
         Some(dir) => (dir.clone(), KeySource::TestFile),
         None => (own_folder()?, KeySource::SecretStore),
     };
     let source = KeySource::for_folder(&dir, sandi, baru)?;
-    if matches!(source, KeySource::TestFile) {
-        eprintln!("{}", pesan::kunci_berkas(bahasa, &dir));
-    }
-    Ok(App::open(&dir, &source)?)
+    Ok((dir, source))
 }
 
 fn own_folder() -> Result<PathBuf, Galat> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use wakuncar_app::{
     App, BuatKelurahan, Error, Gabung, HasilSinkron, Jawaban, KeadaanGabung, KeadaanPerangkat, Pemakaian, Perangkat,
     Picture, Role, Undang, buat_kelurahan, gabung, lanjut_gabung, nama_alasan, nama_peran, parse_peran, parse_pin,
-    sahkan, segarkan_perangkat, sinkron, tolak, undang,
+    sahkan, segarkan_perangkat, sinkron, sinkron_hub, tolak, undang,
 };
 use wakuncar_sync_server::{Config, Relay};
 
@@ -181,8 +181,11 @@ pub(crate) fn perangkat(
 }
 
 /// Exit code 0 only if everything of ours is durable elsewhere.
-pub(crate) fn kirim(app: &Mutex<App>, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
-    let hasil = sinkron(app)?;
+pub(crate) fn kirim(app: &Mutex<App>, hub: Option<&str>, cetak: Cetak, bahasa: Bahasa) -> Result<u8, Galat> {
+    let hasil = match hub {
+        Some(kode) => sinkron_hub(app, kode)?,
+        None => sinkron(app)?,
+    };
     let HasilSinkron { keluar, masuk, menunggu, ditolak, diparkir, rusak, gagal, bita } = hasil;
     let bulan_ini = lock(app).pemakaian()?.bulan_ini;
     cetak.print(

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a prompt prints")]
 
+mod hub;
 mod jalan;
 mod jaringan;
 mod kantor;

@@ -100,8 +100,26 @@ pub(crate) enum Perintah {
     /// Titipan HP yang dicabut: daftar, terima.
     #[command(subcommand)]
     Titipan(Titipan),
-    /// Kirim dan terima data sekarang. Selesai dengan kode 0 hanya bila semua sudah tersimpan di relay.
-    Sinkron,
+    /// Kirim dan terima data sekarang, lewat setiap jalan yang ada: hub di jaringan ini, lalu relay di internet. Selesai
+    /// dengan kode 0 hanya bila semua sudah tersimpan di relay atau hub.
+    Sinkron {
+        /// Hub: isi QR di layarnya, atau alamat:port.
+        #[arg(long)]
+        hub: Option<String>,
+    },
+    /// Hub: relay di jaringan kantor, tanpa internet. Berjalan sampai dihentikan; perintah lain boleh berjalan di
+    /// sampingnya. Baris pertama: {"url","pin","kode","suar"}.
+    Hub {
+        /// Alamat; port 0 memakai porta yang lalu, atau yang bebas.
+        #[arg(long, default_value = "0.0.0.0:0")]
+        listen: std::net::SocketAddr,
+        /// Berapa detik sekali relay di internet dicoba.
+        #[arg(long, default_value_t = 60)]
+        jeda: u64,
+        /// Jangan umumkan di jaringan (mDNS): HP memakai QR atau alamat.
+        #[arg(long)]
+        tanpa_suar: bool,
+    },
     /// Paket: berkas .wkb untuk stik, kartu memori, dan cadangan. Isinya tersegel.
     #[command(subcommand)]
     Paket(Paket),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wakuncar_app::{
-    Error, Gabung, HasilAutomerge, HasilImpor, HasilPaket, HasilSinkron, Jawaban, Keadaan, KeadaanGabung,
+    Error, Gabung, HasilAutomerge, HasilImpor, HasilPaket, HasilSinkron, HubTampil, Jawaban, Keadaan, KeadaanGabung,
     KeadaanPerangkat, Kelurahan, KelurahanBaru, PaketDibuat, Pemakaian, Perangkat, Periksa, Picture, Putus, SebabPutus,
     Status, Undangan, nama_alasan, nama_peran,
 };
@@ -239,6 +239,19 @@ pub(crate) fn kuota(bahasa: Bahasa, bita: u64, bulan_ini: u64) -> String {
     match bahasa {
         Bahasa::Indonesia => format!("Kuota: {kb} kB (kira-kira Rp {rp}). Bulan ini: {bulan_kb} kB (Rp {bulan_rp})."),
         Bahasa::Inggris => format!("Data: {kb} kB (about Rp {rp}). This month: {bulan_kb} kB (Rp {bulan_rp})."),
+    }
+}
+
+pub(crate) fn hub(bahasa: Bahasa, tampil: &HubTampil) -> String {
+    let HubTampil { alamat, kode, .. } = tampil;
+    match bahasa {
+        Bahasa::Indonesia => format!(
+            "Hub berjalan di {alamat}. HP di jaringan ini mengirim sendiri; kalau tidak ketemu, pindai kode ini: {kode}"
+        ),
+        Bahasa::Inggris => format!(
+            "The hub runs at {alamat}. Phones on this network send by themselves; if they do not find it, let them scan \
+             this code: {kode}"
+        ),
     }
 }
 
@@ -478,6 +491,14 @@ pub(crate) fn galat(bahasa: Bahasa, galat: &Galat) -> String {
                 "Yang menjawab bukan relay kelurahan ini: kuncinya lain. Tidak ada yang dikirim. Data aman di \
                  perangkat ini. Beri tahu kelurahan."
                     .into()
+            }
+            "hub_tidak_bisa" => {
+                "Data aman. Hub tidak dapat berjalan di sini. Tutup program lain yang memakainya, atau pakai komputer \
+                 lain."
+                    .into()
+            }
+            "hub_asing" => {
+                "Data aman di sini. Perangkat ini belum mengenal hub itu: pindai kode QR di layarnya.".into()
             }
             "bukan_paket" => {
                 "Data di sini aman. Berkas ini bukan paket Wakuncar (.wkb), atau rusak sejak awal. Tidak ada yang \

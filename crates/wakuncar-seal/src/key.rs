@@ -72,6 +72,15 @@ impl ContentKey {
         Self::committed(id, opened.map_err(|_| SealError::DoesNotOpen)?)
     }
 
+    /// What a hub shows beside a random number on the office's network: whoever has this key recognises it, nobody else
+    /// learns which kelurahan is here.
+    pub fn beacon(&self, nonce: &[u8; 8]) -> [u8; 8] {
+        let key = Zeroizing::new(derive(Context::Beacon, &[&*self.0]));
+        let mut beacon = [0; 8];
+        beacon.copy_from_slice(&blake3::keyed_hash(&key, nonce).as_bytes()[..8]);
+        beacon
+    }
+
     /// Seals another key under this one: an earlier key of the same scope, or a collection's key under the seats'.
     ///
     /// # Errors

@@ -98,6 +98,14 @@ fn a_megabyte_of_nothing_does_not_unpack_to_gigabytes() {
 }
 
 #[test]
+fn a_beacon_is_of_one_key_and_one_number() {
+    let (key, other) = (ContentKey::from_bytes(&[1; 32]), ContentKey::from_bytes(&[2; 32]));
+    let beacon = key.beacon(&[3; 8]);
+    assert_eq!(beacon, key.beacon(&[3; 8]));
+    assert!(beacon != key.beacon(&[4; 8]) && beacon != other.beacon(&[3; 8]));
+}
+
+#[test]
 fn the_same_random_bytes_twice_make_two_nonces() {
     let key = ContentKey::from_bytes(&[5; 32]);
     let at = header(key.id());

@@ -123,6 +123,16 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Forgets a relay, with what it has and swore to.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn delete_remote(&self, pin: &[u8; 16]) -> Result<(), Error> {
+        self.unset_all_stored(pin)?;
+        self.tx().prepare_cached("DELETE FROM remote WHERE pin = ?1")?.execute([pin])?;
+        Ok(())
+    }
+
     /// Keeps how far a relay was read.
     ///
     /// # Errors

@@ -34,17 +34,32 @@ pub struct Invitation {
     pub pin: [u8; 16],
 }
 
+/// What the QR on a hub's screen holds: where it is and its key. Nothing of it is secret.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct HubCode {
+    /// 1.
+    #[n(0)]
+    pub version: u8,
+    /// The kelurahan.
+    #[n(1)]
+    pub space: SpaceId,
+    /// Host and port on the office's network.
+    #[n(2)]
+    pub host: String,
+    /// BLAKE3-128 of the hub's TLS key.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub pin: [u8; 16],
+}
+
 const QR_PREFIX: &str = "WKN1:";
+const HUB_PREFIX: &str = "WKH1:";
 const BASE45: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Invitation {
     /// The text of the QR: only the in-app scanner reads it, it is no link.
     pub fn to_qr(&self) -> String {
-        let mut bytes = self.to_wire();
-        let check = derive(Context::CodeCheck, &[&bytes]);
-        bytes.extend_from_slice(&check[..4]);
-        format!("{QR_PREFIX}{}", base45(&bytes))
+        checked(QR_PREFIX, self.to_wire())
     }
 
     /// Reads the text of a QR.
@@ -52,14 +67,47 @@ impl Invitation {
     /// # Errors
     /// [`WireError::Code`] when a letter is wrong; [`WireError::Version`] for a later form.
     pub fn from_qr(text: &str) -> Result<Self, WireError> {
-        let bytes = text.trim().strip_prefix(QR_PREFIX).and_then(from_base45).ok_or(WireError::Code)?;
-        let (bytes, check) = bytes.split_last_chunk::<4>().ok_or(WireError::Code)?;
-        if derive(Context::CodeCheck, &[bytes])[..4] != *check {
-            return Err(WireError::Code);
-        }
-        let invitation = Self::from_wire(bytes).map_err(|_| WireError::Code)?;
+        let invitation = Self::from_wire(&unchecked(QR_PREFIX, text)?).map_err(|_| WireError::Code)?;
         if invitation.version == 1 { Ok(invitation) } else { Err(WireError::Version) }
     }
+}
+
+impl HubCode {
+    /// The text of the QR.
+    pub fn to_qr(&self) -> String {
+        checked(HUB_PREFIX, self.to_wire())
+    }
+
+    /// Whether a text is meant to be one.
+    pub fn is_meant(text: &str) -> bool {
+        text.trim().starts_with(HUB_PREFIX)
+    }
+
+    /// Reads the text of a QR.
+    ///
+    /// # Errors
+    /// [`WireError::Code`] when a letter is wrong; [`WireError::Version`] for a later form.
+    pub fn from_qr(text: &str) -> Result<Self, WireError> {
+        let code = Self::from_wire(&unchecked(HUB_PREFIX, text)?).map_err(|_| WireError::Code)?;
+        if code.version == 1 { Ok(code) } else { Err(WireError::Version) }
+    }
+}
+
+/// A code as letters, with four bytes of check.
+fn checked(prefix: &str, mut bytes: Vec<u8>) -> String {
+    let check = derive(Context::CodeCheck, &[&bytes]);
+    bytes.extend_from_slice(&check[..4]);
+    format!("{prefix}{}", base45(&bytes))
+}
+
+fn unchecked(prefix: &str, text: &str) -> Result<Vec<u8>, WireError> {
+    let mut bytes = text.trim().strip_prefix(prefix).and_then(from_base45).ok_or(WireError::Code)?;
+    let (body, check) = bytes.split_last_chunk::<4>().ok_or(WireError::Code)?;
+    if derive(Context::CodeCheck, &[body])[..4] != *check {
+        return Err(WireError::Code);
+    }
+    bytes.truncate(bytes.len() - 4);
+    Ok(bytes)
 }
 
 /// Two bytes are three letters, a last one two (RFC 9285).

@@ -26,7 +26,7 @@ pub use bundle::{
     BundleFault, BundleHeader, BundleReader, BundleSeal, BundleWriter, CHUNK, Frames, Piece, entry_frame,
 };
 pub use cbor::{Bytes, Wire};
-pub use code::{Invitation, RecoveryCode, TypedCode};
+pub use code::{HubCode, Invitation, RecoveryCode, TypedCode};
 pub use context::{Context, Signature, derive};
 pub use control::{Control, ControlBody};
 pub use entry::{Entry, Header, Kind, MAX_BODY, MAX_ENTRY};

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use ed25519_dalek::SigningKey;
 use wakuncar_wire::{
     Batch, Beat, CollId, Context, Control, Cursor, DeviceId, DocId, Entry, EntryId, GrantId, HandedAnswer, HandedHouse,
-    HandedOver, Head, Header, Invitation, KeyId, Kind, Notices, Perm, PublicIdentity, PushResult, Reason, RecoveryCode,
-    Role, Rules, Scope, Signature, SpaceId, StoredReceipt, Subject, SyncAnswer, SyncRequest, Thing, Titipan, TypedCode,
-    Wire, WrapMode, derive, session_text,
+    HandedOver, Head, Header, HubCode, Invitation, KeyId, Kind, Notices, Perm, PublicIdentity, PushResult, Reason,
+    RecoveryCode, Role, Rules, Scope, Signature, SpaceId, StoredReceipt, Subject, SyncAnswer, SyncRequest, Thing,
+    Titipan, TypedCode, Wire, WrapMode, derive, session_text,
 };
 
 const VECTORS: &str = include_str!("../vectors/wk1.txt");
@@ -253,6 +253,9 @@ fn made() -> BTreeMap<String, Vec<u8>> {
     let receipt = Some(receipt.to_wire().into());
     put("sync_answer", SyncAnswer { results, entries: vec![vec![1; 3].into()], own: heads, receipt, ..idle }.to_wire());
     put("invitation_qr", invitation().to_qr().into_bytes());
+    let hub =
+        HubCode { version: 1, space: SpaceId::from_bytes([1; 16]), host: "192.168.1.5:4433".into(), pin: [2; 16] };
+    put("hub_qr", hub.to_qr().into_bytes());
     put("typed_code", TypedCode::from_secret([0x5a; 10]).text().into_bytes());
     put("typed_code_lookup", TypedCode::from_secret([0x5a; 10]).lookup().to_vec());
     put("titipan", titipan().to_file());
@@ -332,6 +335,14 @@ fn codes_are_read_as_people_type_them_and_a_wrong_letter_is_noticed() {
     assert!(qr.len() <= 180, "{}", qr.len());
     assert_eq!(Invitation::from_qr(&qr).unwrap(), invitation());
     assert!(Invitation::from_qr(&qr.replace('A', "B")).is_err());
+    let hub = HubCode { version: 1, space: SpaceId::from_bytes([1; 16]), host: "10.0.0.1:80".into(), pin: [2; 16] };
+    let qr = hub.to_qr();
+    assert!(qr.len() <= 110 && HubCode::is_meant(&qr), "{}", qr.len());
+    assert_eq!(HubCode::from_qr(&format!(" {qr}\n")).unwrap(), hub);
+    for at in 0..qr.len() {
+        assert!(HubCode::from_qr(&wrong(&qr, at)).is_err(), "letter {at}");
+    }
+    assert!(Invitation::from_qr(&qr).is_err() && HubCode::from_qr(&invitation().to_qr()).is_err());
 }
 
 #[test]

@@ -76,6 +76,8 @@ export const en: Naskah = {
     relay_lain: "This relay is not the known one. Data are safe. Call the kelurahan.",
     relay_sampah: "The relay answers oddly. Data are safe. Try again later.",
     tidak_dikenal: "The relay does not know this device yet. Data are safe. Call the kelurahan.",
+    hub_tidak_bisa: "The hub cannot run here yet. Data are safe. Close the other program that uses it.",
+    hub_asing: "The data here are safe. Scan the code on the kelurahan's computer.",
     bukan_paket: "The data here are safe. This file is no Wakuncar bundle. Choose another.",
     paket_lain: "The data here are safe. This bundle is of another kelurahan. Nothing was changed.",
     segel: "A parcel could not be opened. Other data are safe. Call the kelurahan.",

@@ -61,6 +61,8 @@ const galat: Record<KodeGalat, string> = {
   relay_lain: "Tempat penitipan ini bukan yang dikenal. Data aman. Hubungi kelurahan.",
   relay_sampah: "Tempat penitipan menjawab aneh. Data aman. Coba lagi nanti.",
   tidak_dikenal: "Tempat penitipan belum mengenal perangkat ini. Data aman. Hubungi kelurahan.",
+  hub_tidak_bisa: "Hub belum bisa berjalan di sini. Data aman. Tutup program lain yang memakainya.",
+  hub_asing: "Data di sini aman. Pindai kode di layar komputer kelurahan.",
   bukan_paket: "Data di sini aman. Berkas ini bukan paket Wakuncar. Pilih berkas lain.",
   paket_lain: "Data di sini aman. Paket ini dari kelurahan lain. Tidak ada yang diubah.",
   segel: "Ada kiriman yang tidak terbuka. Data lain aman. Hubungi kelurahan.",
