@@ -301,7 +301,9 @@ impl<'a> Kampung<'a> {
         if kantor.json_or(&["kelurahan", "lihat"]).is_none() {
             let _ = buat(kantor, self.alamat, &self.pin);
         }
-        let _ = kantor.json(&["sinkron"]);
+        // One sync is enough, also for a machine that was started anew before its first.
+        let hasil = kantor.run(&["sinkron", "--json"]);
+        assert!(hasil.status.success(), "{di}: {}", String::from_utf8_lossy(&hasil.stdout));
         let _ = ani.run(&["sinkron"]);
         if ani.json_or(&["kelurahan", "lihat"]).is_none_or(|ini| ini["peran"].is_null()) {
             let sah = |janji: &Janji| janji.sejak <= nomor && matches!(janji.apa, Ucapan::Sah);
