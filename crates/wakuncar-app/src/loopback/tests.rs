@@ -61,7 +61,7 @@ fn a_command_is_answered_to_whoever_has_the_token() {
     let served = served();
     let answer = served.call("keadaan", &served.token, "{}");
     assert_eq!(code(&answer), "200", "{answer}");
-    assert!(answer.ends_with("\"antrean\":0}"), "{answer}");
+    assert!(answer.contains("\"antrean\":0"), "{answer}");
     assert!(answer.contains("cache-control: no-store"), "{answer}");
     let galat = served.call("lihat_rumah", &served.token, r#"{"id":"7"}"#);
     assert_eq!(code(&galat), "422");
