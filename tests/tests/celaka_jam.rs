@@ -4,8 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "a scene fails where it stands")]
 #![allow(clippy::print_stdout, reason = "how much was tried is said")]
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::json;
 use wakuncar_tests::celaka::{Perekam, Undi, scratch, whole};
 use wakuncar_tests::{Hp, Relay};
@@ -14,9 +12,8 @@ const TAHUN: i64 = 365 * 24 * 3600;
 
 /// The clocks of a scene: office, cadre, relay; seconds that each is wrong by.
 fn jam() -> Vec<[i64; 3]> {
-    #[expect(clippy::disallowed_methods, reason = "1970 is so far away")]
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let awal = 60 - i64::try_from(now.as_secs()).unwrap();
+    // 1970 is so far away.
+    let awal = 60 - wakuncar_app::clock::unix_ms() / 1000;
     vec![
         [0, 10 * TAHUN, 0],
         [0, -10 * TAHUN, 0],

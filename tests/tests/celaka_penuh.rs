@@ -259,7 +259,9 @@ fn a_relay_swears_to_nothing_that_it_does_not_hold_whichever_write_fails() {
             tak_jalan += usize::from(!jalan);
             if exit != Some(0) {
                 ditolak += 1;
-                assert_eq!((exit, &said["galat"]), (Some(3), &json!("tidak_terjangkau")), "{di}: {said}");
+                // It is gone, or says that it has no room.
+                let honest = ["tidak_terjangkau", "relay_penuh"].iter().any(|kode| said["galat"] == *kode);
+                assert!(exit == Some(3) && honest, "{di}: {said}");
             }
             let sworn = ani.keadaan()[&tenang.rumah] != "TERSIMPAN";
             let relay = Relay::start_at(&dir, tenang.alamat).expect("it starts when there is room");

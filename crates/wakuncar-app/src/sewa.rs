@@ -2,8 +2,9 @@
 //! (PROTOCOL §2.16). Nothing is deleted, and what waits still goes out.
 //!
 //! No clock is trusted: time here is the highest that this device has seen since the last contact, its own or a relay's,
-//! and contact is measured on that line. A clock that was set back stops it, one that ran ahead closes early; contact
-//! opens, and begins the line anew: otherwise a clock that once stood in 2050 would make the lease endless.
+//! and contact is measured on that line. A clock that was set back stops it; one that leaps by more than a year between
+//! two looks is wrong and stops it too: a cadre at a door whose phone says 2036 must be able to write down what she
+//! hears. Contact opens, and begins the line anew.
 
 use wakuncar_roster::Roster;
 
@@ -15,6 +16,8 @@ const CONTACT: &str = "kontak";
 const DAY_S: u64 = 24 * 60 * 60;
 /// The line is written down when it has moved so far; less would be a write at every look.
 const STEP_S: u64 = 60 * 60;
+/// A clock that has moved so far since the last look is not believed.
+const LEAP_S: u64 = 400 * DAY_S;
 
 /// How long ago a device met its kelurahan, and how long it may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +99,11 @@ impl App {
     }
 
     fn highest_time(&self) -> Result<u64, Error> {
-        Ok(self.time(HIGHEST)?.unwrap_or(0).max(own_time()))
+        let own = own_time();
+        Ok(match self.time(HIGHEST)? {
+            Some(kept) if own > kept.saturating_add(LEAP_S) => kept,
+            kept => own.max(kept.unwrap_or(0)),
+        })
     }
 
     fn time(&self, name: &str) -> Result<Option<u64>, Error> {
