@@ -259,8 +259,9 @@ fn a_relay_swears_to_nothing_that_it_does_not_hold_whichever_write_fails() {
             tak_jalan += usize::from(!jalan);
             if exit != Some(0) {
                 ditolak += 1;
-                // It is gone, or says that it has no room.
-                let honest = ["tidak_terjangkau", "relay_penuh"].iter().any(|kode| said["galat"] == *kode);
+                // It is gone, says that it has no room, or that it cannot now.
+                let honest =
+                    ["tidak_terjangkau", "relay_penuh", "relay_sibuk"].iter().any(|kode| said["galat"] == *kode);
                 assert!(exit == Some(3) && honest, "{di}: {said}");
             }
             let sworn = ani.keadaan()[&tenang.rumah] != "TERSIMPAN";
